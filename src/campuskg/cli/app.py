@@ -1,0 +1,178 @@
+"""The command group, its language, and the one place where errors become messages and exit codes."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import click
+
+from campuskg import __version__
+from campuskg.errors import EXIT_INTERRUPTED, CampuskgError, Lang, Text, UsageProblem, default_lang, pick
+
+Translate = Callable[[str, str], str]
+"""Takes the French and the English words, returns those of the reader's language."""
+
+_HEADINGS: Final = {"Options": Text("Options", "Options"), "Commands": Text("Commandes", "Commands")}
+
+
+def translator(lang: Lang) -> Translate:
+    """Return the function that picks the words of *lang*."""
+    return lambda fr, en: pick(Text(fr, en), lang)
+
+
+class Formatter(click.HelpFormatter):
+    """Help with headings in the reader's language."""
+
+    lang: Lang = "fr"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or ("Usage : " if self.lang == "fr" else "Usage: "))
+
+    def write_heading(self, heading: str) -> None:
+        """Write a heading."""
+        colon = " " if self.lang == "fr" else ""
+        self.write(f"{'':>{self.current_indent}}{pick(_HEADINGS.get(heading, Text(heading, heading)), self.lang)}{colon}:\n")
+
+
+def app(lang: Lang) -> click.Group:
+    """Return the command group with all its words in *lang*."""
+    from campuskg.cli import build, query, show, stats, validate
+
+    t = translator(lang)
+    formatter = type("LocalFormatter", (Formatter,), {"lang": lang})
+    context = type("LocalContext", (click.Context,), {"formatter_class": formatter})
+
+    class Group(click.Group):
+        context_class = context
+
+    class Command(click.Command):
+        context_class = context
+
+    group = Group(
+        name="campuskg",
+        help=t(
+            "Graphe de connaissances sourcé des campus des métiers et des qualifications.",
+            "Sourced knowledge graph of the French campuses of trades and qualifications.",
+        ),
+        epilog=t(
+            "Codes de sortie : 0 tout va bien ; 1 données fautives ; 2 appel incorrect ; 3 il manque quelque chose ; 130 interrompu.",
+            "Exit codes: 0 all well; 1 faulty data; 2 wrong call; 3 something is missing; 130 interrupted.",
+        ),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True},
+        no_args_is_help=True,
+        params=[
+            click.Option(["--lang"], type=click.Choice(["fr", "en"]), expose_value=False, is_eager=True,
+                         help=t("Langue des messages (par défaut celle du système).", "Language of messages (the system's by default).")),
+        ],
+    )
+    group.params.append(_version_option(t))
+    for module in (build, validate, show, query, stats):
+        for command in module.commands(t, lang):
+            command.context_class = context
+            group.add_command(command)
+    _translate_help(group, t)
+    return group
+
+
+def _version_option(t: Translate) -> click.Option:
+    def show_version(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  click's signature
+        if value:
+            click.echo(f"campuskg {__version__}")
+            context.exit()
+
+    return click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show_version,
+                        help=t("Donner la version.", "Show the version."))
+
+
+def _translate_help(command: click.Command, t: Translate) -> None:
+    """Give every command a help option with words in the reader's language."""
+    command.params.append(
+        click.Option(["-h", "--help"], is_flag=True, expose_value=False, is_eager=True, callback=_show_help,
+                     help=t("Montrer cette aide.", "Show this help."))
+    )
+    command.add_help_option = False
+    for child in getattr(command, "commands", {}).values():
+        _translate_help(child, t)
+
+
+def _show_help(context: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001  click's signature
+    if value and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+def chosen_lang(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
+    """Return the language that *arguments* ask for anywhere, and the arguments without it.
+
+    >>> chosen_lang(["show", "ENSMM", "--lang", "en"])
+    ('en', ['show', 'ENSMM'])
+    """
+    rest: list[str] = []
+    lang = default_lang()
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            return lang, [*rest, word, *words]
+        if word == "--lang":
+            word = f"--lang={next(words, '')}"
+        if word in ("--lang=fr", "--lang=en"):
+            lang = "fr" if word.endswith("fr") else "en"
+        else:
+            rest.append(word)
+    return lang, rest
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; every error is one message on standard error and an exit code."""
+    lang, rest = chosen_lang(sys.argv[1:] if arguments is None else arguments)
+    try:
+        code = app(lang).main(rest, prog_name="campuskg", standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except CampuskgError as error:
+        _fail(error.say(lang), error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        sys.exit(UsageProblem.exit_code)
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "campuskg"
+        _fail(UsageProblem("usage", said=_usage_words(error, lang), command=command).say(lang), UsageProblem.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _fail(pick(Text("Interrompu.", "Interrupted."), lang), EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _usage_words(error: click.UsageError, lang: Lang) -> str:
+    """Return what is wrong with a call, in the reader's language."""
+    t = translator(lang)
+    match error:
+        case click.NoSuchOption():
+            near = ", ".join(error.possibilities or ())
+            known = t(f" ; voulez-vous dire {near} ?", f"; did you mean {near}?") if near else ""
+            return t(f"L'option {error.option_name} n'existe pas{known}", f"There is no option {error.option_name}{known}")
+        case click.MissingParameter():
+            name = error.param.human_readable_name if error.param else ""
+            return t(f"Il manque {name}", f"{name} is missing")
+        case click.BadParameter():
+            name = error.param.human_readable_name if error.param else ""
+            if error.param is not None and isinstance(error.param.type, click.Choice):
+                choices = ", ".join(str(c) for c in error.param.type.choices)
+                return t(f"La valeur de {name} doit être l'une de : {choices}", f"The value of {name} must be one of: {choices}")
+            return t(f"La valeur de {name} ne convient pas", f"The value of {name} does not fit")
+        case _:
+            from campuskg.errors import nearest
+
+            unknown = error.format_message().split("'")
+            if len(unknown) > 1 and error.ctx and isinstance(error.ctx.command, click.Group):
+                names = error.ctx.command.list_commands(error.ctx)
+                known = nearest(unknown[1], names) or ", ".join(names)
+                return t(f"Il n'y a pas de commande « {unknown[1]} » ; il y a : {known}", f"There is no command '{unknown[1]}'; there is: {known}")
+            extra = unknown[1] if len(unknown) > 1 else error.format_message()
+            return t(f"Argument de trop ou mal placé : {extra}", f"Unexpected argument: {extra}")

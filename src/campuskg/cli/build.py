@@ -1,0 +1,69 @@
+"""``campuskg build``."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from campuskg.errors import Lang, Text, pick
+
+if TYPE_CHECKING:
+    from campuskg.cli.app import Translate
+
+RELEASE_FOLDER = "release"
+
+
+def commands(t: "Translate", lang: Lang) -> list[click.Command]:
+    """Return the commands of this module."""
+
+    @click.command("build", help=t(
+        "Construire une livraison : lire, vérifier, déduire, valider, écrire. Rien n'est écrit si une erreur est trouvée.",
+        "Build a release: read, check, infer, validate, write. Nothing is written when an error is found."))
+    @click.option("--out", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER),
+                  help=t("Dossier de la livraison.", "Folder of the release."))
+    @click.option("--graph", "folder", type=click.Path(path_type=Path), default=None,
+                  help=t("Dossier du graphe curé (par défaut celui du projet).", "Folder of the curated graph (the project's by default)."))
+    @click.option("--sources", type=click.Path(path_type=Path), default=None, help=t(
+        "Dossier des textes sources : chaque citation y est vérifiée.", "Folder of the source texts: every citation is checked there."))
+    @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
+    def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool) -> None:
+        from campuskg.release import build
+
+        shown = Stages(lang)
+        report = build(out, folder=folder, sources=sources, strict=strict, progress=shown)
+        shown.done()
+        for problem in report.warnings:
+            click.echo(problem.say(lang), err=True)
+        totals, classes = report.counts["totals"], report.counts["classes"]
+        claims, warnings = classes.get("cmq:Claim", 0), len(report.warnings)
+        click.echo(t(
+            f"{out} : {totals['quads']} quadruplets, {report.records} enregistrements, {claims} assertions, {warnings} avertissement(s).",
+            f"{out}: {totals['quads']} quads, {report.records} records, {claims} claims, {warnings} warning(s)."))
+        click.echo(t(f"Empreinte {report.digest}", f"Digest {report.digest}"))
+
+    return [build_command]
+
+
+class Stages:
+    """Shows the stages of a build with their seconds on a terminal; silent in a pipe."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Show words in *lang*."""
+        self._lang = lang
+        self._live = sys.stderr.isatty()
+        self._start: float | None = None
+
+    def __call__(self, stage: Text) -> None:
+        """Show that *stage* begins."""
+        self.done()
+        if self._live:
+            self._start = time.perf_counter()
+            click.echo(f"  {pick(stage, self._lang)} … ", nl=False, err=True)
+
+    def done(self) -> None:
+        """Show that the current stage is over."""
+        if self._live and self._start is not None:
+            click.echo(f"{time.perf_counter() - self._start:.2f} s", err=True)
+            self._start = None

@@ -1,0 +1,44 @@
+"""``campuskg validate``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from campuskg.errors import Lang, MissingInput, ProblemsFound, Severity
+
+if TYPE_CHECKING:
+    from campuskg.cli.app import Translate
+
+
+def commands(t: "Translate", lang: Lang) -> list[click.Command]:
+    """Return the commands of this module."""
+
+    @click.command("validate", help=t(
+        "Vérifier le graphe curé, ou seulement les fichiers donnés, sans rien écrire.",
+        "Check the curated graph, or only the files given, without writing anything."))
+    @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("[FICHIER]...", "[FILE]..."))
+    @click.option("--graph", "folder", type=click.Path(path_type=Path), default=None,
+                  help=t("Dossier du graphe curé.", "Folder of the curated graph."))
+    @click.option("--sources", type=click.Path(path_type=Path), default=None,
+                  help=t("Dossier des textes sources.", "Folder of the source texts."))
+    @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=t("Forme de la sortie.", "Form of the output."))
+    @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
+    def validate_command(files: tuple[Path, ...], folder: Path | None, sources: Path | None, form: str, *, strict: bool) -> int:
+        from campuskg.release import validate
+
+        for file in files:
+            if not file.is_file():
+                raise MissingInput("file-missing", file=str(file))
+        found = ProblemsFound(validate(folder, files, sources))
+        if form == "json":
+            import json
+
+            click.echo(json.dumps([p.as_json() for p in found.problems], ensure_ascii=False, indent=1))
+        elif found.problems:
+            click.echo(found.say(lang), err=True)
+        else:
+            click.echo(t("Aucun problème.", "No problem."))
+        return int(any(strict or p.severity is Severity.ERROR for p in found.problems))
+
+    return [validate_command]

@@ -1,0 +1,20 @@
+"""Reader of the ``graph`` folder: curated YAML to sourced statements, with every problem at its place."""
+
+from campuskg.graph.evidence import Texts, check_evidence, read_texts
+from campuskg.graph.load import Curated, curated_files, load_curated
+from campuskg.graph.records import Statement
+from campuskg.graph.sources import Locator, Source, load_sources, slug
+
+__all__ = [
+    "Curated",
+    "Locator",
+    "Source",
+    "Statement",
+    "Texts",
+    "check_evidence",
+    "curated_files",
+    "load_curated",
+    "load_sources",
+    "read_texts",
+    "slug",
+]

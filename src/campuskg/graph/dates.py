@@ -1,0 +1,35 @@
+"""Dates of reduced precision, as curators write them: a year, a month or a day (a subset of ISO 8601 and EDTF level 0)."""
+
+import calendar
+import datetime
+from typing import Literal, NamedTuple
+
+Precision = Literal["day", "month", "year"]
+
+
+class DateSpan(NamedTuple):
+    """The first and the last day that a date of reduced precision covers."""
+
+    first: str
+    last: str
+    precision: Precision
+
+
+def date_span(text: str) -> DateSpan:
+    """Return the days covered by *text* (``2021``, ``2021-02`` or ``2021-02-04``); ValueError when there is no such day.
+
+    >>> date_span("2021-02")
+    DateSpan(first='2021-02-01', last='2021-02-28', precision='month')
+    """
+    parts = [int(part) for part in text.split("-")]
+    match parts:
+        case [year]:
+            datetime.date(year, 1, 1)
+            return DateSpan(f"{year:04d}-01-01", f"{year:04d}-12-31", "year")
+        case [year, month]:
+            datetime.date(year, month, 1)
+            last = calendar.monthrange(year, month)[1]
+            return DateSpan(f"{year:04d}-{month:02d}-01", f"{year:04d}-{month:02d}-{last:02d}", "month")
+        case _:
+            day = datetime.date(*parts).isoformat()
+            return DateSpan(day, day, "day")

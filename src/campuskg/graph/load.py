@@ -1,0 +1,169 @@
+"""Reading the curated folder: all files, all problems of a run together, then the statements."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from campuskg.content import content
+from campuskg.errors import MissingInput, Place, Problem, nearest
+from campuskg.graph.minting import node_rules
+from campuskg.graph.records import Collector, RecordWalk, Statement, statements
+from campuskg.graph.schema import check_record, definitions
+from campuskg.graph.sources import Source, load_sources
+from campuskg.graph.yaml_source import Path_, Value, YamlDocument, YamlRefused, read_yaml
+
+NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml"})
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """The curated graph as read: statements, places of nodes, and every problem found."""
+
+    statements: Sequence[Statement]
+    node_places: Mapping[str, Place]
+    """Relative IRI -> where the node is written."""
+    sources: Mapping[str, Source]
+    problems: Sequence[Problem]
+    files: Sequence[Path]
+    records: int
+
+
+def curated_files(folder: Path) -> list[Path]:
+    """Return the record files below *folder*, sorted; MissingInput when there is no such folder."""
+    if not folder.is_dir():
+        raise MissingInput("folder-missing", folder=str(folder))
+    paths = (p for pattern in ("*.yaml", "*.yml") for p in folder.rglob(pattern))
+    return sorted(p for p in paths if p.relative_to(folder).as_posix() not in NOT_RECORDS)
+
+
+def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curated:
+    """Read the curated *folder* (the project's own by default) and return statements and problems.
+
+    With *only*, problems of other files are left out, and files of *only* outside the folder are read too: quick validation while editing.
+    """
+    root = folder or content("graph")
+    chosen = [p.resolve() for p in only]
+    paths = curated_files(root)
+    known = {p.resolve() for p in paths}
+    paths += [p for p in chosen if p not in known]
+    names = {p: _shown(p, root) for p in paths}
+    problems: list[Problem] = []
+    documents: list[YamlDocument] = []
+    for path in paths:
+        try:
+            documents.append(read_yaml(path, names[path]))
+        except YamlRefused as refused:
+            problems.append(refused.problem)
+    sources = load_sources(root if (root / "sources.yaml").is_file() else None)
+    reader = _Reader(documents, sources)
+    found = reader.read()
+    problems += reader.problems
+    if chosen:
+        wanted = {names[p] for p in names if p.resolve() in set(chosen)}
+        problems = [p for p in problems if p.place.file in wanted]
+    return Curated(found, reader.collector.node_places, sources, problems, paths, reader.records)
+
+
+def _shown(path: Path, root: Path) -> str:
+    """Return the name of *path* in messages: from the folder's own name on, or as given."""
+    try:
+        return f"{root.name}/{path.relative_to(root).as_posix()}"
+    except ValueError:
+        return path.as_posix()
+
+
+class _Reader:
+    """Indexes, checks and walks all documents."""
+
+    def __init__(self, documents: Sequence[YamlDocument], sources: Mapping[str, Source]) -> None:
+        self.documents = documents
+        self.index: dict[str, str] = {}
+        self.places: dict[str, Place] = {}
+        self.collector = Collector(sources, self.index)
+        self.problems = self.collector.problems
+        self.records = 0
+
+    def read(self) -> list[Statement]:
+        rows = [(d, path, record) for d in self.documents for path, record in self._rows(d)]
+        for document, path, record in rows:
+            self._enter(document, path, record)
+        for document, path, record in rows:
+            self.records += 1
+            if self._sound(document, path, record):
+                RecordWalk(document, self.collector).record(record, path)
+        self._references()
+        return statements(self.collector)
+
+    def _rows(self, document: YamlDocument) -> Iterable[tuple[Path_, Mapping[str, Value]]]:
+        value = document.value
+        if isinstance(value, str):
+            self.problems.append(Problem("not-records", document.place(())))
+            return
+        items: list[Value] = [value] if isinstance(value, dict) else value
+        for number, item in enumerate(items):
+            path: Path_ = () if isinstance(value, dict) else (number,)
+            if isinstance(item, dict):
+                yield path, item
+            else:
+                self.problems.append(Problem("not-records", document.place(path)))
+
+    def _enter(self, document: YamlDocument, path: Path_, record: Mapping[str, Value]) -> None:
+        """Enter the ids of a record and of its nested nodes in the index."""
+        for node, node_path, class_name in _ids(record, path):
+            place = document.place((*node_path, "id"))
+            if node in self.places:
+                self.problems.append(Problem("duplicate-id", place, {"id": node, "first": str(self.places[node])}))
+            else:
+                self.places[node] = place
+                self.index[node] = class_name
+                rule = node_rules().get(class_name)
+                if rule and "/" in node and not node.startswith(rule.kind + "/"):
+                    self.problems.append(Problem("wrong-kind", place, {"id": node, "kind": rule.kind, "type": class_name}))
+
+    def _sound(self, document: YamlDocument, path: Path_, record: Mapping[str, Value]) -> bool:
+        """Check the form of a record against the schema of its class."""
+        about, class_name = record.get("about"), record.get("type")
+        if isinstance(about, str):
+            if about not in self.index:
+                place = document.place((*path, "about"))
+                self.problems.append(Problem("unknown-reference", place, {"id": about, "key": "about", "known": self._near(about)}))
+                return False
+            definition = f"{self.index[about]}.about"
+        elif isinstance(class_name, str):
+            definition = class_name
+        else:
+            missing = "type" if "id" in record else "id"
+            self.problems.append(Problem("missing-key", document.place(path), {"key": missing}))
+            return False
+        if definition not in definitions() or (class_name is not None and "." in str(class_name)):
+            if isinstance(class_name, str):
+                known = nearest(class_name, node_rules()) or "—"
+                self.problems.append(Problem("unknown-class", document.place((*path, "type")), {"value": class_name, "known": known}))
+            return False
+        found = check_record(document, path, record, definition)
+        self.problems += found
+        return not found
+
+    def _references(self) -> None:
+        known = {*self.index, *self.collector.node_places}
+        for target, place, key in self.collector.references:
+            if target not in known:
+                self.problems.append(Problem("unknown-reference", place, {"id": target, "key": key, "known": self._near(target)}))
+
+    def _near(self, target: str) -> str:
+        return nearest(target, self.index) or "—"
+
+
+def _ids(value: Value, path: Path_, *, top: bool = True) -> Iterable[tuple[str, Path_, str]]:
+    """Return id, path and class name of every node with an ``id`` in *value*."""
+    if isinstance(value, dict):
+        node, class_name = value.get("id"), value.get("type", "")
+        if isinstance(node, str) and isinstance(class_name, str) and (top or node):
+            yield node, path, class_name
+        for key, child in value.items():
+            if isinstance(child, (dict, list)):
+                yield from _ids(child, (*path, key), top=False)
+    elif isinstance(value, list):
+        for number, child in enumerate(value):
+            yield from _ids(child, (*path, number), top=False)

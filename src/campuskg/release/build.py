@@ -1,0 +1,178 @@
+"""The build: load, check, map, infer, validate, write. Same input, same bytes."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from campuskg import __version__
+from campuskg.content import content, content_root
+from campuskg.errors import Problem, ProblemsFound, Severity, Text
+from campuskg.graph import Curated, Texts, check_evidence, load_curated, read_texts
+from campuskg.ontology import prefixes, rules
+from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
+from campuskg.release.infer import infer
+from campuskg.release.layers import ID, graph_name, layer_quads
+from campuskg.release.statistics import statistics
+from campuskg.release.validation import by_severity, check_problems, shape_problems
+from campuskg.store import MemoryStore
+
+Progress = Callable[[Text], None]
+
+_STAGES = {
+    "read": Text("Lecture des fichiers curés", "Reading the curated files"),
+    "map": Text("Construction des couches RDF", "Building the RDF layers"),
+    "infer": Text("Règles", "Rules"),
+    "validate": Text("Validation", "Validation"),
+    "texts": Text("Vérification des citations dans les textes", "Checking citations against the texts"),
+    "write": Text("Écriture de la livraison", "Writing the release"),
+}
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did: counts, warnings, and seconds per stage (shown, never written to the release)."""
+
+    records: int = 0
+    statements: int = 0
+    counts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    warnings: Sequence[Problem] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+    digest: str = ""
+
+
+def validate(folder: Path | None = None, only: Iterable[Path] = (), sources: Path | None = None) -> list[Problem]:
+    """Return every problem of the curated *folder*, or of the files *only*; nothing is written."""
+    curated = load_curated(folder, only)
+    problems = list(curated.problems)
+    if not any(p.severity is Severity.ERROR for p in problems):
+        store = _dataset(curated)
+        problems += shape_problems(store, curated) + check_problems(store, curated)
+    if sources is not None:
+        problems += check_evidence(curated, read_texts(sources, curated.sources))
+    chosen = {p.resolve() for p in only}
+    if chosen:
+        names = {f"{(folder or content('graph')).name}/{p.relative_to(folder or content('graph')).as_posix()}": p
+                 for p in curated.files if p.is_relative_to(folder or content("graph"))}
+        problems = [p for p in problems if names.get(p.place.file, Path(p.place.file)).resolve() in chosen]
+    return problems
+
+
+def build(
+    out: Path,
+    *,
+    folder: Path | None = None,
+    sources: Path | None = None,
+    strict: bool = False,
+    progress: Progress = lambda _: None,
+) -> BuildReport:
+    """Build a release into *out* and return what was done.
+
+    *folder* is the curated graph (the project's own by default); *sources* a folder with the source texts, against which
+    every citation is then checked. Raises ProblemsFound (nothing is written) and the errors of ``put_in_place``.
+    """
+    report = BuildReport()
+
+    @contextmanager
+    def stage(name: str) -> Iterator[None]:
+        progress(_STAGES[name])
+        start = time.perf_counter()
+        yield
+        report.seconds[name] = time.perf_counter() - start
+
+    with stage("read"):
+        curated = load_curated(folder)
+        _refuse(curated.problems, strict=strict)
+    with stage("map"):
+        store = MemoryStore(layer_quads(curated))
+    with stage("infer"):
+        infer(store, rules())
+    with stage("validate"):
+        problems = [*curated.problems, *shape_problems(store, curated), *check_problems(store, curated)]
+    texts: Texts | None = None
+    if sources is not None:
+        with stage("texts"):
+            texts = read_texts(sources, curated.sources)
+            problems += check_evidence(curated, texts)
+    _refuse(problems, strict=strict)
+    with stage("write"):
+        files = _files(store, curated, problems, texts)
+        put_in_place(files, out)
+    report.records, report.statements = curated.records, len(curated.statements)
+    report.counts = statistics(store.quads())
+    report.warnings = ProblemsFound(problems).problems
+    report.digest = digest(files["dataset.nq"])
+    return report
+
+
+def _dataset(curated: Curated) -> MemoryStore:
+    store = MemoryStore(layer_quads(curated))
+    infer(store, rules())
+    return store
+
+
+def _refuse(problems: Iterable[Problem], *, strict: bool) -> None:
+    found = list(problems)
+    if any(strict or p.severity is Severity.ERROR for p in found):
+        raise ProblemsFound(found)
+
+
+def _files(store: MemoryStore, curated: Curated, problems: Sequence[Problem], texts: Texts | None) -> dict[str, bytes]:
+    """Return the files of the release, by name; the manifest last."""
+    quads = sorted(store.quads(), key=str)
+    triples = sorted({quad.triple for quad in quads}, key=str)
+    files = {
+        "dataset.nq": "".join(f"{quad} .\n" for quad in quads).encode(),
+        "dataset.ttl": ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes())) or b"",
+        "statistics.json": as_json(statistics(quads)),
+    }
+    warnings = ProblemsFound(problems)
+    files["validation.json"] = as_json(
+        {
+            "conforms": by_severity(warnings.problems)["error"] == 0,
+            "counts": by_severity(warnings.problems),
+            "results": [p.as_json() for p in warnings.problems],
+            "sourcesChecked": sorted(texts.lines) if texts else [],
+        }
+    )
+    for lang in ("fr", "en"):
+        files[f"validation.{lang}.txt"] = (warnings.say(lang) + "\n").encode()
+    if texts is not None:
+        files["quotations.nq"] = _quotations(curated, texts)
+    files[MANIFEST] = as_json(
+        {
+            "campuskg": __version__,
+            "inputs": _inputs(curated),
+            "outputs": {name: digest(data) for name, data in files.items()},
+        }
+    )
+    return files
+
+
+def _quotations(curated: Curated, texts: Texts) -> bytes:
+    """Return the cited lines as ``oa:exact``; kept apart from the dataset, and never part of what is published."""
+    exact = ox.NamedNode(prefixes()["oa"] + "exact")
+    lines = set()
+    for locator in {loc for s in curated.statements for loc in s.evidence}:
+        quote = texts.quote(locator)
+        if quote is not None:
+            quad = ox.Quad(ox.NamedNode(ID + locator.iri), exact, ox.Literal(quote), graph_name("quotations"))
+            lines.add(f"{quad} .\n")
+    return "".join(sorted(lines)).encode()
+
+
+def _inputs(curated: Curated) -> dict[str, str]:
+    """Return the digest of every input file, by its name from the content root or the curated folder."""
+    root = content_root()
+    paths = [p for name in ("ontology", "graph", "queries") for p in content(name).rglob("*")]  # type: ignore[arg-type]  # literals
+    found = {p.relative_to(root).as_posix(): p for p in paths if p.is_file() and p.suffix in _INPUT_SUFFIXES}
+    for path in curated.files:
+        if not path.is_relative_to(root):
+            found[path.name] = path
+    return {name: digest(path.read_bytes()) for name, path in sorted(found.items())}
+
+
+_INPUT_SUFFIXES = frozenset({".ttl", ".rq", ".yaml", ".yml", ".json", ".jsonld", ".txt"})

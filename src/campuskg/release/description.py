@@ -1,0 +1,182 @@
+"""All that a release says of one thing, each fact with its evidence: what ``campuskg show`` and, later, pages print."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import pyoxigraph as ox
+
+from campuskg.ontology import CMQ, expand, load_terms
+from campuskg.release.layers import ID, graph_name
+from campuskg.release.opened import Release
+
+_NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "cmq:acronym")
+_TYPE = "rdf:type"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Evidence:
+    """One passage that proves a fact."""
+
+    source: str
+    locator: str
+    quote: str = ""
+
+    def __str__(self) -> str:
+        """Return the form that curators write."""
+        return f"{self.source}:{self.locator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A property and a value, with evidence; *rank* is the code of the rank."""
+
+    property: str
+    value: ox.NamedNode | ox.Literal
+    evidence: tuple[Evidence, ...] = ()
+    rank: str = "normal"
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A qualified statement that involves the thing: its class, the property that links, its other properties."""
+
+    iri: str
+    cls: str
+    link: str
+    facts: tuple[Fact, ...]
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(slots=True)
+class Description:
+    """All that a release says of one thing."""
+
+    iri: str
+    types: list[str] = field(default_factory=list)
+    names: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    statements: list[StatementView] = field(default_factory=list)
+    incoming: list[Fact] = field(default_factory=list)
+    """Facts of other things whose value is this one; ``value`` is the other thing."""
+
+    def __bool__(self) -> bool:
+        """Tell whether the release says anything."""
+        return bool(self.types or self.facts or self.statements or self.incoming or self.names)
+
+
+class Describer:
+    """Describes things of one release."""
+
+    def __init__(self, release: Release) -> None:
+        """Prepare for *release*."""
+        self._store = release.store
+        self._terms = load_terms()
+        self._facts = graph_name("facts")
+        self._label_predicates = {expand(name) for name in _NAMES}
+
+    def describe(self, iri: str) -> Description:
+        """Return the description of *iri*; an empty one when nothing is known."""
+        node = ox.NamedNode(iri)
+        found = Description(iri)
+        claims = self._claims(node)
+        for quad in sorted(self._store.about(node), key=str):
+            predicate, value = quad.predicate.value, quad.object
+            if not isinstance(value, (ox.NamedNode, ox.Literal)) or quad.graph_name == graph_name("inferred"):
+                continue
+            if predicate == expand(_TYPE):
+                found.types.append(value.value)
+            elif predicate != CMQ.sourcePassage.value and (predicate, value) not in claims:
+                found.facts.append(Fact(predicate, value, self.evidence(node) if self._is_statement(node) else ()))
+        for (predicate, value), (evidence, rank) in claims.items():
+            if predicate != expand(_TYPE):
+                target = found.names if predicate in self._label_predicates else found.facts
+                target.append(Fact(predicate, value, evidence, rank))
+        self._around(node, found)
+        return found
+
+    def triples(self, iri: str) -> list[ox.Triple]:
+        """Return the facts about *iri*, the statements that involve it and the passages that prove them, sorted."""
+        node = ox.NamedNode(iri)
+        nodes = {node, *(q.subject for q in self._store.to(node) if self._is_statement(q.subject))}
+        found = {q.triple for n in nodes if isinstance(n, ox.NamedNode) for q in self._store.about(n)}
+        passages = {t.object for t in found if t.predicate == CMQ.sourcePassage}
+        found |= {q.triple for p in passages if isinstance(p, ox.NamedNode) for q in self._store.about(p)}
+        return sorted(found, key=str)
+
+    def evidence(self, node: ox.NamedNode) -> tuple[Evidence, ...]:
+        """Return the passages that prove the statement or claim *node*."""
+        found = []
+        for quad in self._store.about(node):
+            if quad.predicate == CMQ.sourcePassage and isinstance(quad.object, ox.NamedNode):
+                found.append(self._passage(quad.object))
+        return tuple(sorted(set(found)))
+
+    def _passage(self, passage: ox.NamedNode) -> Evidence:
+        source, locator = passage.value.removeprefix(ID + "passage/").split("/", 1)
+        quote = ""
+        for quad in self._store.about(passage):
+            if quad.predicate == CMQ.rowKey and isinstance(quad.object, ox.Literal):
+                locator = quad.object.value
+            if quad.predicate.value == expand("oa:exact") and isinstance(quad.object, ox.Literal):
+                quote = " ".join(quad.object.value.split())
+        return Evidence(source, locator, quote)
+
+    def _claims(self, node: ox.NamedNode) -> dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]]:
+        found: dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]] = {}
+        subjects = (q.subject for q in self._store.to(node) if q.predicate.value == expand("rdf:subject"))
+        for claim in sorted((c for c in subjects if isinstance(c, ox.NamedNode)), key=str):
+            parts: dict[str, ox.NamedNode | ox.Literal] = {
+                q.predicate.value: q.object for q in self._store.about(claim) if isinstance(q.object, (ox.NamedNode, ox.Literal))
+            }
+            rank = parts[CMQ.rank.value].value.rsplit("/", 1)[-1]
+            key = (parts[expand("rdf:predicate")].value, parts[expand("rdf:object")])
+            found[key] = (self.evidence(claim), rank)
+        return found
+
+    def _around(self, node: ox.NamedNode, found: Description) -> None:
+        for quad in sorted(self._store.to(node), key=str):
+            other, predicate = quad.subject, quad.predicate.value
+            if quad.graph_name != self._facts or not isinstance(other, ox.NamedNode):
+                continue
+            if self._is_statement(other):
+                found.statements.append(self._view(other, predicate, node))
+            else:
+                claim = next(iter(self._claim_of(quad)), None)
+                found.incoming.append(Fact(predicate, other, self.evidence(claim) if claim else ()))
+
+    def _claim_of(self, quad: ox.Quad) -> Iterable[ox.NamedNode]:
+        from campuskg.release.layers import claim_iri
+
+        claim = claim_iri(quad.triple)
+        if any(True for _ in self._store.about(claim)):
+            yield claim
+
+    def _view(self, statement: ox.NamedNode, link: str, node: ox.NamedNode) -> StatementView:
+        cls, facts = "", []
+        for quad in sorted(self._store.about(statement), key=str):
+            predicate, value = quad.predicate.value, quad.object
+            if quad.graph_name != self._facts or not isinstance(value, (ox.NamedNode, ox.Literal)):
+                continue
+            if predicate == expand(_TYPE):
+                cls = value.value
+            elif predicate != CMQ.sourcePassage.value and not (predicate == link and value == node):
+                facts.append(Fact(predicate, value))
+        return StatementView(statement.value, cls, link, tuple(facts), self.evidence(statement))
+
+    def _is_statement(self, node: object) -> bool:
+        if not isinstance(node, ox.NamedNode):
+            return False
+        return any(
+            isinstance(q.object, ox.NamedNode) and q.object.value in self._terms.classes and self._terms.is_statement(q.object.value)
+            for q in self._store.about(node)
+            if q.predicate.value == expand(_TYPE) and q.graph_name == self._facts
+        )
+
+
+def grouped(facts: Iterable[Fact]) -> dict[str, Sequence[Fact]]:
+    """Return *facts* by property, in the order of the properties' names."""
+    groups: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[fact.property].append(fact)
+    return dict(sorted(groups.items()))

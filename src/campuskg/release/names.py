@@ -1,0 +1,97 @@
+"""Finding a thing by what people call it: names, acronyms, ids, with tolerance for case, accents and slips."""
+
+import difflib
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from campuskg.content import BASE_IRI
+from campuskg.ontology import prefixes
+from campuskg.release.layers import ID
+from campuskg.store import MemoryStore
+
+_LABELS = (
+    "http://www.w3.org/2004/02/skos/core#prefLabel",
+    "http://www.w3.org/2004/02/skos/core#altLabel",
+    "http://www.w3.org/2004/02/skos/core#hiddenLabel",
+    BASE_IRI + "ontology#acronym",
+    "http://www.w3.org/2000/01/rdf-schema#label",
+)
+_ARTICLES = frozenset("le la les l de du des d un une et the of and a".split())
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Match:
+    """A thing that bears a name."""
+
+    iri: str
+    name: str
+
+
+def fold(text: str) -> str:
+    """Return *text* without case, accents, punctuation and articles.
+
+    >>> fold("L'École d'Ingénieurs")
+    'ecole ingenieurs'
+    """
+    text = text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return " ".join(word for word in words if word not in _ARTICLES) or " ".join(words)
+
+
+class NameIndex:
+    """The names of a release."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        """Index all labels of *store*, entities before vocabulary."""
+        self._by_name: defaultdict[str, set[str]] = defaultdict(set)
+        self._preferred: dict[str, dict[str, str]] = {}
+        for predicate in _LABELS:
+            for quad in store.matching(predicate):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+                    iri = quad.subject.value
+                    self._by_name[fold(quad.object.value)].add(iri)
+                    if predicate.endswith(("prefLabel", "#label")):
+                        self._preferred.setdefault(iri, {})[quad.object.language or ""] = quad.object.value
+
+    def name(self, iri: str, lang: str) -> str:
+        """Return the preferred name of *iri* in *lang*, in French failing that, or its short form."""
+        names = self._preferred.get(iri, {})
+        return names.get(lang) or names.get("fr") or names.get("en") or iri.removeprefix(ID)
+
+    def find(self, text: str) -> list[str]:
+        """Return the IRIs that *text* names: an IRI, an id, a compact name, or a label; entities first."""
+        if text.startswith(("http://", "https://")):
+            return [text]
+        if "/" in text and " " not in text:
+            return [ID + text]
+        prefix, _, local = text.partition(":")
+        if local and " " not in text and prefix in prefixes():
+            return [prefixes()[prefix] + local]
+        found = sorted(self._by_name.get(fold(text), ()), key=lambda iri: (not iri.startswith(ID), iri))
+        entities = [iri for iri in found if iri.startswith(ID)]
+        return entities or found
+
+    def near(self, text: str, count: int = 5) -> list[Match]:
+        """Return the nearest names to *text*, best first: same words first, then spelling."""
+        wanted = fold(text)
+        words = set(wanted.split())
+        scored = sorted(
+            (
+                (-len(words & set(name.split())) / max(len(words | set(name.split())), 1), name)
+                for name in self._by_name
+                if words & set(name.split())
+            )
+        )
+        names = [name for _, name in scored[:count]]
+        names += [n for n in difflib.get_close_matches(wanted, list(self._by_name), n=count, cutoff=0.6) if n not in names]
+        found: dict[str, Match] = {}
+        for name in names:
+            for iri in sorted(self._by_name[name]):
+                if iri.startswith(ID):
+                    found.setdefault(iri, Match(iri, self.name(iri, "fr")))
+        return list(found.values())[:count]

@@ -1,0 +1,55 @@
+"""Opening a release: read-only, checked against its manifest."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from campuskg.errors import MissingInput
+from campuskg.release.directory import MANIFEST, digest, recover
+from campuskg.release.names import NameIndex
+from campuskg.store import MemoryStore
+
+
+@dataclass(frozen=True)
+class Release:
+    """An opened release: its folder, its manifest, its store."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    store: MemoryStore
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of the release."""
+        return NameIndex(self.store)
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the dataset: what identifies the release in a citation."""
+        return str(self.manifest["outputs"]["dataset.nq"])
+
+    def statistics(self) -> dict[str, dict[str, int]]:
+        """Return the counts written by the build."""
+        loaded: dict[str, dict[str, int]] = json.loads((self.folder / "statistics.json").read_bytes())
+        return loaded
+
+
+def open_release(folder: Path) -> Release:
+    """Open the release in *folder*; MissingInput when there is none or a file is not what the manifest says."""
+    recover(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        outputs = manifest["outputs"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MissingInput("release-missing", folder=str(folder)) from error
+    for name in ("dataset.nq", "statistics.json", "quotations.nq"):
+        if name in outputs:
+            path = folder / name
+            if not path.is_file() or digest(path.read_bytes()) != outputs[name]:
+                raise MissingInput("release-damaged", folder=str(folder), file=name)
+    store = MemoryStore.open(folder / "dataset.nq")
+    if "quotations.nq" in outputs:
+        store.load(folder / "quotations.nq")
+    return Release(folder, manifest, store)

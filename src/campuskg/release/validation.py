@@ -1,0 +1,85 @@
+"""Shapes and checks over the built dataset, each result brought back to the file, line and column that wrote it."""
+
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from campuskg.content import BASE_IRI
+from campuskg.errors import Place, Problem, Severity
+from campuskg.graph import Curated
+from campuskg.ontology import compact, shape_messages, validate_shapes
+from campuskg.queries import checks
+from campuskg.release.layers import ID, claim_iri
+from campuskg.store import MemoryStore
+
+
+class PlaceIndex:
+    """Where each node, each property of a node and each claim was written."""
+
+    def __init__(self, curated: Curated) -> None:
+        """Index the statements of *curated*."""
+        self._triples: dict[tuple[str, str, str], Place] = {}
+        self._pairs: dict[tuple[str, str], Place] = {}
+        self._nodes: dict[str, Place] = {ID + name: place for name, place in curated.node_places.items()}
+        for statement in curated.statements:
+            s, p, o = statement.triple
+            subject, value = str(s)[1:-1], o.value if isinstance(o, (ox.NamedNode, ox.Literal)) else ""
+            self._triples.setdefault((subject, p.value, value), statement.place)
+            self._pairs.setdefault((subject, p.value), statement.place)
+            self._nodes.setdefault(subject, statement.place)
+            if statement.reified:
+                self._nodes.setdefault(claim_iri(statement.triple).value, statement.place)
+
+    def find(self, node: str, path: str = "", value: str = "") -> Place:
+        """Return the most exact place known for *node*, its property *path* and its *value*."""
+        found = self._triples.get((node, path, value)) or self._pairs.get((node, path)) or self._nodes.get(node)
+        return found or Place("ontology/campus.ttl")
+
+
+def shape_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
+    """Validate *store* with the SHACL shapes."""
+    places = PlaceIndex(curated)
+    ntriples = ox.serialize({quad.triple for quad in store.quads()}, format=ox.RdfFormat.N_TRIPLES)
+    messages = shape_messages()
+    problems = []
+    for result in validate_shapes(ntriples.decode() if ntriples else ""):
+        value = result.value[1:-1] if result.value.startswith("<") else result.value.split('"')[1] if '"' in result.value else ""
+        said = messages.get(result.shape, {"fr": result.component, "en": result.component})
+        severity = Severity.ERROR if result.severity == "Violation" else Severity.WARNING
+        params = {"said": dict(said), "shape": compact(result.shape), "node": _short(result.focus)}
+        problems.append(Problem("shape", places.find(result.focus, result.path, value), params, severity))
+    return problems
+
+
+def check_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
+    """Run the check queries: every row of every check is a problem, at the place of its ``?entity`` and ``?property``."""
+    places = PlaceIndex(curated)
+    problems = []
+    for query in checks().values():
+        severity = Severity.WARNING if query.header.get("severity") == "warning" else Severity.ERROR
+        for row in store.select(query.sparql).dicts():
+            detail = " · ".join(_short(value) for value in row.values())
+            params: Mapping[str, object] = {
+                "said": {lang: query.text("message", lang) for lang in ("fr", "en")},
+                "mend": {lang: query.text("mend", lang) for lang in ("fr", "en")},
+                "check": query.name,
+                "detail": detail,
+            }
+            place = places.find(row.get("entity", ""), row.get("property", ""), row.get("value", ""))
+            problems.append(Problem("check", place, params, severity))
+    return problems
+
+
+def _short(iri: str) -> str:
+    """Return an id as curators write it, or a compact name."""
+    if iri.startswith(ID):
+        return iri.removeprefix(ID)
+    return compact(iri) if iri.startswith((BASE_IRI, "http")) else iri
+
+
+def by_severity(problems: Iterable[Problem]) -> Mapping[str, int]:
+    """Return the number of problems of each severity."""
+    counts = {"error": 0, "warning": 0}
+    for problem in problems:
+        counts[str(problem.severity)] += 1
+    return counts

@@ -1,0 +1,129 @@
+"""Oxigraph in this process: the union of all named graphs is the default graph, so queries need no GRAPH clause."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from campuskg.errors import UsageProblem
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+_FEDERATED = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+
+
+class QueryRefused(UsageProblem):
+    """A query that cannot be parsed or that the engine will not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT: variable names and rows of terms (None where unbound)."""
+
+    variables: tuple[str, ...]
+    rows: Sequence[tuple[Term | None, ...]]
+
+    def dicts(self) -> list[dict[str, str]]:
+        """Return each row as variable -> lexical value, unbound ones left out."""
+        return [
+            {name: term.value for name, term in zip(self.variables, row, strict=True) if term is not None} for row in self.rows
+        ]
+
+
+class MemoryStore:
+    """An in-memory dataset with SPARQL 1.1 Query."""
+
+    def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
+        """Hold *quads*."""
+        self._store = ox.Store()
+        self._store.bulk_extend(quads)
+
+    @classmethod
+    def open(cls, nquads: Path) -> "MemoryStore":
+        """Load an N-Quads file."""
+        store = cls()
+        store._store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
+        return store
+
+    def load(self, nquads: Path) -> None:
+        """Add an N-Quads file."""
+        self._store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
+
+    def matching(self, predicate: str) -> Iterable[ox.Quad]:
+        """Return the quads with *predicate*."""
+        return self._store.quads_for_pattern(None, ox.NamedNode(predicate), None)
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self._store)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add *quads*."""
+        self._store.bulk_extend(quads)
+
+    def quads(self, graph: str | None = None) -> Iterable[ox.Quad]:
+        """Return all quads, or those of one named *graph*."""
+        return self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+
+    def about(self, subject: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose subject is *subject*."""
+        return self._store.quads_for_pattern(subject, None, None)
+
+    def to(self, node: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose object is *node*."""
+        return self._store.quads_for_pattern(None, None, node)
+
+    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
+        """Run a SELECT with *bindings* bound as terms (never pasted); raises QueryRefused."""
+        answer = self._run(sparql, bindings)
+        if isinstance(answer, ox.QuerySolutions):
+            variables = tuple(v.value for v in answer.variables)
+            return Rows(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in answer])
+        raise QueryRefused("query-not-select")
+
+    def run(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Run any read-only query; raises QueryRefused."""
+        return self._run(sparql, None)
+
+    def construct(self, sparql: str) -> Iterable[ox.Triple]:
+        """Run a CONSTRUCT and return its triples; raises QueryRefused."""
+        answer = self._run(sparql, None)
+        if isinstance(answer, ox.QueryTriples):
+            return answer
+        raise QueryRefused("query-not-construct")
+
+    def _run(
+        self, sparql: str, bindings: Mapping[str, Term] | None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        if _FEDERATED.search(_code_only(sparql)):
+            raise QueryRefused("query-service")
+        substitutions = {ox.Variable(name): term for name, term in (bindings or {}).items()}
+        try:
+            return self._store.query(sparql, use_default_graph_as_union=True, substitutions=substitutions)
+        except SyntaxError as error:
+            raise QueryRefused("query-syntax", **_position(str(error))) from error
+
+
+def _plain(term: object) -> Term | None:
+    if term is None or isinstance(term, (ox.NamedNode, ox.Literal, ox.BlankNode)):
+        return term
+    raise QueryRefused("query-triple-term")
+
+
+def _code_only(sparql: str) -> str:
+    """Return *sparql* without IRIs, strings and comments, so that a keyword test sees only code.
+
+    Unicode escapes are resolved first, as SPARQL 1.1 section 19.2 asks.
+    """
+    text = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", lambda m: chr(int(m[1] or m[2], 16) % 0x110000), sparql)
+    parts = r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*'
+    return re.sub(parts, " ", text, flags=re.DOTALL)
+
+
+def _position(message: str) -> dict[str, object]:
+    """Return line, column and the engine's words, from its message ``error at LINE:COLUMN: expected …``."""
+    match = re.match(r"error at (\d+):(\d+): (.*)", message, flags=re.DOTALL)
+    if match:
+        return {"line": int(match[1]), "column": int(match[2]), "said": match[3]}
+    return {"line": 1, "column": 1, "said": message}
