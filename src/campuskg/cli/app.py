@@ -56,14 +56,20 @@ def app(lang: Lang) -> click.Group:
             "Sourced knowledge graph of the French campuses of trades and qualifications.",
         ),
         epilog=t(
-            "Codes de sortie : 0 tout va bien ; 1 données fautives ; 2 appel incorrect ; 3 il manque quelque chose ; 130 interrompu.",
+            "Codes de sortie : 0 tout va bien ; 1 données fautives ; 2 appel incorrect ; "
+            "3 il manque quelque chose ; 130 interrompu.",
             "Exit codes: 0 all well; 1 faulty data; 2 wrong call; 3 something is missing; 130 interrupted.",
         ),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True},
         no_args_is_help=True,
         params=[
-            click.Option(["--lang"], type=click.Choice(["fr", "en"]), expose_value=False, is_eager=True,
-                         help=t("Langue des messages (par défaut celle du système).", "Language of messages (the system's by default).")),
+            click.Option(
+                ["--lang"],
+                type=click.Choice(["fr", "en"]),
+                expose_value=False,
+                is_eager=True,
+                help=t("Langue des messages (par défaut celle du système).", "Language of messages (the system's by default)."),
+            ),
         ],
     )
     group.params.append(_version_option(t))
@@ -81,15 +87,27 @@ def _version_option(t: Translate) -> click.Option:
             click.echo(f"campuskg {__version__}")
             context.exit()
 
-    return click.Option(["--version"], is_flag=True, expose_value=False, is_eager=True, callback=show_version,
-                        help=t("Donner la version.", "Show the version."))
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=show_version,
+        help=t("Donner la version.", "Show the version."),
+    )
 
 
 def _translate_help(command: click.Command, t: Translate) -> None:
     """Give every command a help option with words in the reader's language."""
     command.params.append(
-        click.Option(["-h", "--help"], is_flag=True, expose_value=False, is_eager=True, callback=_show_help,
-                     help=t("Montrer cette aide.", "Show this help."))
+        click.Option(
+            ["-h", "--help"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_show_help,
+            help=t("Montrer cette aide.", "Show this help."),
+        )
     )
     command.add_help_option = False
     for child in getattr(command, "commands", {}).values():
@@ -114,12 +132,11 @@ def chosen_lang(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
     for word in words:
         if word == "--":
             return lang, [*rest, word, *words]
-        if word == "--lang":
-            word = f"--lang={next(words, '')}"
-        if word in ("--lang=fr", "--lang=en"):
-            lang = "fr" if word.endswith("fr") else "en"
+        asked = f"--lang={next(words, '')}" if word == "--lang" else word
+        if asked in ("--lang=fr", "--lang=en"):
+            lang = "fr" if asked.endswith("fr") else "en"
         else:
-            rest.append(word)
+            rest.append(asked)
     return lang, rest
 
 
@@ -173,6 +190,9 @@ def _usage_words(error: click.UsageError, lang: Lang) -> str:
             if len(unknown) > 1 and error.ctx and isinstance(error.ctx.command, click.Group):
                 names = error.ctx.command.list_commands(error.ctx)
                 known = nearest(unknown[1], names) or ", ".join(names)
-                return t(f"Il n'y a pas de commande « {unknown[1]} » ; il y a : {known}", f"There is no command '{unknown[1]}'; there is: {known}")
+                return t(
+                    f"Il n'y a pas de commande « {unknown[1]} » ; il y a : {known}",
+                    f"There is no command '{unknown[1]}'; there is: {known}",
+                )
             extra = unknown[1] if len(unknown) > 1 else error.format_message()
             return t(f"Argument de trop ou mal placé : {extra}", f"Unexpected argument: {extra}")

@@ -18,15 +18,35 @@ RELEASE_FOLDER = "release"
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
-    @click.command("build", help=t(
-        "Construire une livraison : lire, vérifier, déduire, valider, écrire. Rien n'est écrit si une erreur est trouvée.",
-        "Build a release: read, check, infer, validate, write. Nothing is written when an error is found."))
-    @click.option("--out", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER),
-                  help=t("Dossier de la livraison.", "Folder of the release."))
-    @click.option("--graph", "folder", type=click.Path(path_type=Path), default=None,
-                  help=t("Dossier du graphe curé (par défaut celui du projet).", "Folder of the curated graph (the project's by default)."))
-    @click.option("--sources", type=click.Path(path_type=Path), default=None, help=t(
-        "Dossier des textes sources : chaque citation y est vérifiée.", "Folder of the source texts: every citation is checked there."))
+    @click.command(
+        "build",
+        help=t(
+            "Construire une livraison : lire, vérifier, déduire, valider, écrire. Rien n'est écrit si une erreur est trouvée.",
+            "Build a release: read, check, infer, validate, write. Nothing is written when an error is found.",
+        ),
+    )
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(RELEASE_FOLDER),
+        help=t("Dossier de la livraison.", "Folder of the release."),
+    )
+    @click.option(
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Dossier du graphe curé (par défaut celui du projet).", "Folder of the curated graph (the project's by default)."),
+    )
+    @click.option(
+        "--sources",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t(
+            "Dossier des textes sources : chaque citation y est vérifiée.",
+            "Folder of the source texts: every citation is checked there.",
+        ),
+    )
     @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
     def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool) -> None:
         from campuskg.release import build
@@ -38,9 +58,13 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             click.echo(problem.say(lang), err=True)
         totals, classes = report.counts["totals"], report.counts["classes"]
         claims, warnings = classes.get("cmq:Claim", 0), len(report.warnings)
-        click.echo(t(
-            f"{out} : {totals['quads']} quadruplets, {report.records} enregistrements, {claims} assertions, {warnings} avertissement(s).",
-            f"{out}: {totals['quads']} quads, {report.records} records, {claims} claims, {warnings} warning(s)."))
+        click.echo(
+            t(
+                f"{out} : {totals['quads']} quadruplets, "
+                f"{report.records} enregistrements, {claims} assertions, {warnings} avertissement(s).",
+                f"{out}: {totals['quads']} quads, {report.records} records, {claims} claims, {warnings} warning(s).",
+            )
+        )
         click.echo(t(f"Empreinte {report.digest}", f"Digest {report.digest}"))
 
     return [build_command]

@@ -29,23 +29,40 @@ _GRAPHS = ("ttl", "nt")
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
-    release_option = click.option("--release", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER), envvar="CAMPUSKG_RELEASE",
-                                  help=t("Dossier de la livraison.", "Folder of the release."))
+    release_option = click.option(
+        "--release",
+        type=click.Path(path_type=Path),
+        default=Path(RELEASE_FOLDER),
+        envvar="CAMPUSKG_RELEASE",
+        help=t("Dossier de la livraison.", "Folder of the release."),
+    )
 
-    @click.command("sparql", help=t(
-        "Poser une requête SPARQL à une livraison. REQUÊTE : le texte, un fichier .rq, ou - pour l'entrée standard.",
-        "Ask a SPARQL query to a release. QUERY: the text, a .rq file, or - for standard input."))
+    @click.command(
+        "sparql",
+        help=t(
+            "Poser une requête SPARQL à une livraison. REQUÊTE : le texte, un fichier .rq, ou - pour l'entrée standard.",
+            "Ask a SPARQL query to a release. QUERY: the text, a .rq file, or - for standard input.",
+        ),
+    )
     @click.argument("query", metavar=t("REQUÊTE", "QUERY"))
     @release_option
-    @click.option("--format", "form", type=click.Choice([*_TABULAR, *_GRAPHS]), default=None, show_default=False, help=t(
-        "Forme de la sortie (table, ou ttl pour un CONSTRUCT).", "Form of the output (table, or ttl for a CONSTRUCT)."))
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice([*_TABULAR, *_GRAPHS]),
+        default=None,
+        show_default=False,
+        help=t("Forme de la sortie (table, ou ttl pour un CONSTRUCT).", "Form of the output (table, or ttl for a CONSTRUCT)."),
+    )
     def sparql_command(query: str, release: Path, form: str | None) -> None:
         from campuskg.release import open_release
 
         text = _query_text(query)
         _print_answer(open_release(release), _with_prefixes(text), form)
 
-    @click.group("query", help=t("Lister, lire et poser les questions du catalogue.", "List, read and run the questions of the catalogue."))
+    @click.group(
+        "query", help=t("Lister, lire et poser les questions du catalogue.", "List, read and run the questions of the catalogue.")
+    )
     def query_group() -> None:
         pass
 
@@ -66,7 +83,9 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @query_group.command("run", help=t("Poser une question du catalogue.", "Run a question of the catalogue."))
     @click.argument("name", metavar=t("NOM", "NAME"))
     @release_option
-    @click.option("--format", "form", type=click.Choice(_TABULAR), default="table", help=t("Forme de la sortie.", "Form of the output."))
+    @click.option(
+        "--format", "form", type=click.Choice(_TABULAR), default="table", help=t("Forme de la sortie.", "Form of the output.")
+    )
     def run_query(name: str, release: Path, form: str) -> None:
         from campuskg.queries import find_query
         from campuskg.release import open_release
@@ -82,7 +101,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             if note:
                 click.echo(f"\n{note}")
         else:
-            _print_rows(rows, form, opened)
+            _print_rows(rows, form)
 
     return [sparql_command, query_group]
 
@@ -126,7 +145,7 @@ def _print_answer(release: "Release", text: str, form: str | None) -> None:
         click.echo((data or b"").decode().rstrip("\n"))
     else:
         _allowed(form, _TABULAR)
-        _print_rows(release.store.select(text), form or "table", release)
+        _print_rows(release.store.select(text), form or "table")
 
 
 def _allowed(form: str | None, known: Sequence[str]) -> None:
@@ -134,9 +153,13 @@ def _allowed(form: str | None, known: Sequence[str]) -> None:
         raise UsageProblem("query-format", format=form, known=", ".join(known))
 
 
-def _print_rows(rows: "Rows", form: str, release: "Release") -> None:
+def _print_rows(rows: "Rows", form: str) -> None:
     if form == "json":
-        click.echo(json.dumps({"head": {"vars": list(rows.variables)}, "results": {"bindings": _bindings(rows)}}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps(
+                {"head": {"vars": list(rows.variables)}, "results": {"bindings": _bindings(rows)}}, ensure_ascii=False, indent=1
+            )
+        )
     elif form == "csv":
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
@@ -168,7 +191,9 @@ def _bindings(rows: "Rows") -> list[dict[str, dict[str, str]]]:
             extra = {"datatype": value.datatype.value}
         return {"type": "literal", "value": value.value, **extra}
 
-    return [{name: term(value) for name, value in zip(rows.variables, row, strict=True) if value is not None} for row in rows.rows]
+    return [
+        {name: term(value) for name, value in zip(rows.variables, row, strict=True) if value is not None} for row in rows.rows
+    ]
 
 
 def answer_table(query: "Query", rows: "Rows", release: "Release", lang: Lang) -> str:

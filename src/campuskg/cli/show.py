@@ -18,14 +18,29 @@ if TYPE_CHECKING:
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
-    @click.command("show", help=t(
-        "Montrer ce que le graphe dit d'une chose, avec la preuve de chaque fait. NOM : un nom, un sigle, un identifiant ou une IRI.",
-        "Show what the graph says of a thing, with the evidence of each fact. NAME: a name, an acronym, an id or an IRI."))
+    @click.command(
+        "show",
+        help=t(
+            "Montrer ce que le graphe dit d'une chose, avec la preuve de chaque fait. "
+            "NOM : un nom, un sigle, un identifiant ou une IRI.",
+            "Show what the graph says of a thing, with the evidence of each fact. NAME: a name, an acronym, an id or an IRI.",
+        ),
+    )
     @click.argument("name", metavar=t("NOM", "NAME"))
-    @click.option("--release", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER), envvar="CAMPUSKG_RELEASE",
-                  help=t("Dossier de la livraison.", "Folder of the release."))
-    @click.option("--format", "form", type=click.Choice(["table", "ttl", "jsonld", "json"]), default="table",
-                  help=t("Forme de la sortie.", "Form of the output."))
+    @click.option(
+        "--release",
+        type=click.Path(path_type=Path),
+        default=Path(RELEASE_FOLDER),
+        envvar="CAMPUSKG_RELEASE",
+        help=t("Dossier de la livraison.", "Folder of the release."),
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "ttl", "jsonld", "json"]),
+        default="table",
+        help=t("Forme de la sortie.", "Form of the output."),
+    )
     def show_command(name: str, release: Path, form: str) -> None:
         from campuskg.release import open_release
         from campuskg.release.description import Describer
@@ -41,7 +56,9 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         if form in ("ttl", "jsonld"):
             _serialise(describer, found, form)
         elif form == "json":
-            click.echo(json.dumps([_as_json(opened, describer.describe(iri), lang) for iri in found], ensure_ascii=False, indent=1))
+            click.echo(
+                json.dumps([_as_json(opened, describer.describe(iri), lang) for iri in found], ensure_ascii=False, indent=1)
+            )
         else:
             page = Page(opened, t, lang)
             click.echo("\n\n".join(page.text(describer.describe(iri)) for iri in found))
@@ -66,8 +83,12 @@ def _as_json(release: "Release", found: "Description", lang: Lang) -> dict[str, 
     from campuskg.ontology import compact
 
     def fact(item: "Fact") -> dict[str, object]:
-        return {"property": compact(item.property), "value": item.value.value, "rank": item.rank,
-                "evidence": [str(e) for e in item.evidence]}
+        return {
+            "property": compact(item.property),
+            "value": item.value.value,
+            "rank": item.rank,
+            "evidence": [str(e) for e in item.evidence],
+        }
 
     return {
         "iri": found.iri,
@@ -76,8 +97,13 @@ def _as_json(release: "Release", found: "Description", lang: Lang) -> dict[str, 
         "names": [fact(item) for item in found.names],
         "facts": [fact(item) for item in found.facts],
         "statements": [
-            {"iri": s.iri, "class": compact(s.cls), "link": compact(s.link), "facts": [fact(f) for f in s.facts],
-             "evidence": [str(e) for e in s.evidence]}
+            {
+                "iri": s.iri,
+                "class": compact(s.cls),
+                "link": compact(s.link),
+                "facts": [fact(f) for f in s.facts],
+                "evidence": [str(e) for e in s.evidence],
+            }
             for s in found.statements
         ],
         "incoming": [fact(item) for item in found.incoming],
@@ -149,12 +175,28 @@ class Page:
             name = compact(fact.property)
             if name in ("cmq:validFrom", "cmq:validUntil", "cmq:fromPrecision", "cmq:untilPrecision"):
                 continue
-            plain = name in ("cmq:role", "cmq:participant", "cmq:participationIn", "cmq:indicator", "cmq:holder", "cmq:mandateIn",
-                             "cmq:milestoneKind", "cmq:funder", "cmq:fundingStage", "cmq:unit", "cmq:description", "skos:note")
+            plain = name in (
+                "cmq:role",
+                "cmq:participant",
+                "cmq:participationIn",
+                "cmq:indicator",
+                "cmq:holder",
+                "cmq:mandateIn",
+                "cmq:milestoneKind",
+                "cmq:funder",
+                "cmq:fundingStage",
+                "cmq:unit",
+                "cmq:description",
+                "skos:note",
+            )
             shown = self.value(fact)
             parts.append(shown if plain else f"{self.names.name(fact.property, self.lang)} {shown}")
-        when = words.period(literal.get("cmq:validFrom", ""), literal.get("cmq:validUntil", ""), self.lang,
-                            (literal.get("cmq:fromPrecision", "day"), literal.get("cmq:untilPrecision", "day")))
+        when = words.period(
+            literal.get("cmq:validFrom", ""),
+            literal.get("cmq:validUntil", ""),
+            self.lang,
+            (literal.get("cmq:fromPrecision", "day"), literal.get("cmq:untilPrecision", "day")),
+        )
         return " · ".join([*parts, when] if when else parts)
 
     def mark(self, evidence: "tuple[Evidence, ...]") -> str:

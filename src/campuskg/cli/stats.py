@@ -18,9 +18,20 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
     @click.command("stats", help=t("Compter ce que contient une livraison.", "Count what a release holds."))
-    @click.option("--release", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER), envvar="CAMPUSKG_RELEASE",
-                  help=t("Dossier de la livraison.", "Folder of the release."))
-    @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help=t("Forme de la sortie.", "Form of the output."))
+    @click.option(
+        "--release",
+        type=click.Path(path_type=Path),
+        default=Path(RELEASE_FOLDER),
+        envvar="CAMPUSKG_RELEASE",
+        help=t("Dossier de la livraison.", "Folder of the release."),
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["table", "json"]),
+        default="table",
+        help=t("Forme de la sortie.", "Form of the output."),
+    )
     def stats_command(release: Path, form: str) -> None:
         from campuskg.ontology import expand
         from campuskg.release import open_release
@@ -38,7 +49,11 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             ]
             click.echo(text_table((heading, t("Libellé", "Label"), t("Nombre", "Count")), rows))
             click.echo()
-        click.echo(t(f"{counts['totals']['nodes']} nœuds, {counts['totals']['quads']} quadruplets, empreinte {opened.digest}",
-                     f"{counts['totals']['nodes']} nodes, {counts['totals']['quads']} quads, digest {opened.digest}"))
+        click.echo(
+            t(
+                f"{counts['totals']['nodes']} nœuds, {counts['totals']['quads']} quadruplets, empreinte {opened.digest}",
+                f"{counts['totals']['nodes']} nodes, {counts['totals']['quads']} quads, digest {opened.digest}",
+            )
+        )
 
     return [stats_command]

@@ -5,7 +5,7 @@ import shutil
 import unicodedata
 from collections.abc import Sequence
 
-_NUMBER = re.compile(r"[-+]?[\d\s\u202f.,]*\d(\s?[%€])?")
+_NUMBER = re.compile(r"[-+]?€?[\d\s\u202f.,]*\d(\s?[%€])?")
 
 
 def width(text: str) -> int:

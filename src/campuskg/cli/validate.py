@@ -14,15 +14,34 @@ if TYPE_CHECKING:
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
-    @click.command("validate", help=t(
-        "Vérifier le graphe curé, ou seulement les fichiers donnés, sans rien écrire.",
-        "Check the curated graph, or only the files given, without writing anything."))
+    @click.command(
+        "validate",
+        help=t(
+            "Vérifier le graphe curé, ou seulement les fichiers donnés, sans rien écrire.",
+            "Check the curated graph, or only the files given, without writing anything.",
+        ),
+    )
     @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("[FICHIER]...", "[FILE]..."))
-    @click.option("--graph", "folder", type=click.Path(path_type=Path), default=None,
-                  help=t("Dossier du graphe curé.", "Folder of the curated graph."))
-    @click.option("--sources", type=click.Path(path_type=Path), default=None,
-                  help=t("Dossier des textes sources.", "Folder of the source texts."))
-    @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help=t("Forme de la sortie.", "Form of the output."))
+    @click.option(
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Dossier du graphe curé.", "Folder of the curated graph."),
+    )
+    @click.option(
+        "--sources",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Dossier des textes sources.", "Folder of the source texts."),
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help=t("Forme de la sortie.", "Form of the output."),
+    )
     @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
     def validate_command(files: tuple[Path, ...], folder: Path | None, sources: Path | None, form: str, *, strict: bool) -> int:
         from campuskg.release import validate

@@ -22,7 +22,7 @@ class Key:
     iri: str
     reverse: bool
     form: str
-    """``reference``, ``code``, ``node`` (nested), ``decimal``, ``boolean``, ``iri`` or ``text``."""
+    """``reference``, ``code``, ``node`` (nested), ``decimal``, ``boolean``, ``date``, ``dateTime``, ``iri`` or ``text``."""
     code_lists: tuple[str, ...] = ()
 
 
@@ -74,4 +74,5 @@ def _form(name: str, value: Mapping[str, str], *, reverse: bool, coded: bool) ->
         return "node"
     if value.get("@type") == "@id":
         return "code" if coded else ("iri" if name in ("homepage", "exactMatch", "closeMatch") else "reference")
-    return {"xsd:decimal": "decimal", "xsd:boolean": "boolean", "xsd:date": "date"}.get(value.get("@type", ""), "text")
+    typed = {"xsd:decimal": "decimal", "xsd:boolean": "boolean", "xsd:date": "date", "xsd:dateTime": "dateTime"}
+    return typed.get(value.get("@type", ""), "text")

@@ -1,10 +1,13 @@
 """Dates of reduced precision, as curators write them: a year, a month or a day (a subset of ISO 8601 and EDTF level 0)."""
 
 import calendar
-import datetime
-from typing import Literal, NamedTuple
+import datetime as dt
+import re
+from typing import Final, Literal, NamedTuple
 
 Precision = Literal["day", "month", "year"]
+
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?")
 
 
 class DateSpan(NamedTuple):
@@ -24,12 +27,27 @@ def date_span(text: str) -> DateSpan:
     parts = [int(part) for part in text.split("-")]
     match parts:
         case [year]:
-            datetime.date(year, 1, 1)
+            dt.date(year, 1, 1)
             return DateSpan(f"{year:04d}-01-01", f"{year:04d}-12-31", "year")
         case [year, month]:
-            datetime.date(year, month, 1)
+            dt.date(year, month, 1)
             last = calendar.monthrange(year, month)[1]
             return DateSpan(f"{year:04d}-{month:02d}-01", f"{year:04d}-{month:02d}-{last:02d}", "month")
         case _:
-            day = datetime.date(*parts).isoformat()
+            day = dt.date(*parts).isoformat()
             return DateSpan(day, day, "day")
+
+
+def is_moment(text: str) -> bool:
+    """Tell whether *text* is a day and time that exist, as xsd:dateTime writes them.
+
+    >>> is_moment("2022-06-09T18:07:00"), is_moment("2022-06-31T18:07:00"), is_moment("2022-06-09")
+    (True, False, False)
+    """
+    if not _MOMENT.fullmatch(text):
+        return False
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

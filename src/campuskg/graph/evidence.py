@@ -25,7 +25,43 @@ from campuskg.ontology import CMQ
 _SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 _XSD_DECIMAL: Final = "http://www.w3.org/2001/XMLSchema#decimal"
 _EMPTY: Final = frozenset(
-    "le la les l de du des d un une et en a au aux the of and pour par sur dans avec ou que qui se sa son ses ce cette to in for".split()
+    [
+        "le",
+        "la",
+        "les",
+        "l",
+        "de",
+        "du",
+        "des",
+        "d",
+        "un",
+        "une",
+        "et",
+        "en",
+        "a",
+        "au",
+        "aux",
+        "the",
+        "of",
+        "and",
+        "pour",
+        "par",
+        "sur",
+        "dans",
+        "avec",
+        "ou",
+        "que",
+        "qui",
+        "se",
+        "sa",
+        "son",
+        "ses",
+        "ce",
+        "cette",
+        "to",
+        "in",
+        "for",
+    ]
 )
 _OCR: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s"})
 _FUZZY: Final = 0.78
@@ -77,12 +113,12 @@ def read_texts(folder: Path, sources: Mapping[str, Source]) -> Texts:
         source = wanted[path.name]
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != source.sha256:
-            problems.append(Problem("source-changed", Place("graph/sources.yaml"), {"file": path.name}))
+            problems.append(Problem("source-changed", source.place, {"file": path.name}))
             continue
         text = data.decode("utf-8")
         if source.kind == "text":
             if tuple(line_starts(text)) != source.starts:
-                problems.append(Problem("line-table", Place(f"graph/lines/{source.id}.txt"), {"source": source.id}))
+                problems.append(Problem("line-table", source.table, {"source": source.id}))
             lines[source.id] = text.split("\n")
         else:
             rows[source.id] = frozenset(_first_column(text))
@@ -134,8 +170,10 @@ def _names(statements: Iterable[Statement]) -> Mapping[str, Sequence[str]]:
     names: defaultdict[str, list[str]] = defaultdict(list)
     for statement in statements:
         subject, predicate, value = statement.triple
-        if isinstance(value, ox.Literal) and isinstance(subject, ox.NamedNode) and (
-            predicate.value.startswith(_SKOS) and predicate.value.endswith("Label") or predicate == CMQ.acronym
+        if (
+            isinstance(value, ox.Literal)
+            and isinstance(subject, ox.NamedNode)
+            and ((predicate.value.startswith(_SKOS) and predicate.value.endswith("Label")) or predicate == CMQ.acronym)
         ):
             names[subject.value].append(value.value)
     return names
@@ -210,7 +248,7 @@ def _close(word: str, words: frozenset[str]) -> bool:
     if len(word) < 4:  # noqa: PLR2004  three letters leave no room for a slip
         return False
     return any(
-        other.startswith(word[:6]) and len(word) > 5 or difflib.SequenceMatcher(None, word, other).ratio() >= _FUZZY  # noqa: PLR2004
+        (other.startswith(word[:6]) and len(word) > 5) or difflib.SequenceMatcher(None, word, other).ratio() >= _FUZZY  # noqa: PLR2004
         for other in words
         if abs(len(other) - len(word)) <= 3 or other.startswith(word[:6])  # noqa: PLR2004
     )

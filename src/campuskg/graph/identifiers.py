@@ -15,7 +15,7 @@ def valid_uai(text: str) -> bool:
     >>> valid_uai("0250011B"), valid_uai("0250011C")
     (True, False)
     """
-    return bool(re.fullmatch(r"\d{7}[A-Z]", text)) and text[7] == _UAI_LETTERS[int(text[:7]) % 23]
+    return bool(re.fullmatch(r"[0-9]{7}[A-Z]", text)) and text[7] == _UAI_LETTERS[int(text[:7]) % 23]
 
 
 def _luhn(digits: str) -> bool:
@@ -29,7 +29,7 @@ def valid_siren(text: str) -> bool:
     >>> valid_siren("242500361"), valid_siren("242500362")
     (True, False)
     """
-    return bool(re.fullmatch(r"\d{9}", text)) and _luhn(text)
+    return bool(re.fullmatch(r"[0-9]{9}", text)) and _luhn(text)
 
 
 def valid_siret(text: str) -> bool:
@@ -38,7 +38,7 @@ def valid_siret(text: str) -> bool:
     >>> valid_siret("24250036100017"), valid_siret("24250036100018")
     (True, False)
     """
-    if not re.fullmatch(r"\d{14}", text):
+    if not re.fullmatch(r"[0-9]{14}", text):
         return False
     if text.startswith(_LA_POSTE_SIREN) and sum(map(int, text)) % 5 == 0:
         return True
@@ -51,7 +51,7 @@ def valid_ror(text: str) -> bool:
     >>> valid_ror("05813w841"), valid_ror("05813w842")
     (True, False)
     """
-    if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}", text):
+    if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}", text):
         return False
     number = 0
     for character in text[:7]:
@@ -68,8 +68,8 @@ IDENTIFIER_CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     "siren": valid_siren,
     "siret": valid_siret,
     "rorId": valid_ror,
-    "rncpCode": _matches(r"RNCP\d{1,6}"),
-    "inseeCode": _matches(r"(\d{2}|2[AB])(\d{3})?|97\d(\d{2})?"),
-    "wikidataId": _matches(r"Q[1-9]\d*"),
+    "rncpCode": _matches(r"RNCP[0-9]{1,6}"),
+    "inseeCode": _matches(r"([0-9]{2}|2[AB])([0-9]{3})?|97[0-9]([0-9]{2})?"),
+    "wikidataId": _matches(r"Q[1-9][0-9]*"),
 }
 """Key of the curated files -> its check."""

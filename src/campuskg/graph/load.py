@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Final
 
 from campuskg.content import content
-from campuskg.errors import MissingInput, Place, Problem, nearest
+from campuskg.errors import MissingInput, Place, Problem, ProblemsFound, nearest
+from campuskg.graph.context import load_context
 from campuskg.graph.minting import node_rules
 from campuskg.graph.records import Collector, RecordWalk, Statement, statements
-from campuskg.graph.schema import check_record, definitions
+from campuskg.graph.schema import check_record, definitions, nested_class
 from campuskg.graph.sources import Source, load_sources
 from campuskg.graph.yaml_source import Path_, Value, YamlDocument, YamlRefused, read_yaml
+from campuskg.ontology import load_terms
 
 NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml"})
 
@@ -40,7 +42,8 @@ def curated_files(folder: Path) -> list[Path]:
 def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curated:
     """Read the curated *folder* (the project's own by default) and return statements and problems.
 
-    With *only*, problems of other files are left out, and files of *only* outside the folder are read too: quick validation while editing.
+    With *only*, problems of other files are left out, and files of *only* outside the folder are read too: for quick
+    validation while editing.
     """
     root = folder or content("graph")
     chosen = [p.resolve() for p in only]
@@ -55,10 +58,14 @@ def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curat
             documents.append(read_yaml(path, names[path]))
         except YamlRefused as refused:
             problems.append(refused.problem)
-    sources = load_sources(root if (root / "sources.yaml").is_file() else None)
+    try:
+        sources = load_sources(root if (root / "sources.yaml").is_file() else None)
+    except ProblemsFound as broken:  # the rest is read all the same; only citations cannot be checked
+        sources = {}
+        problems += broken.problems
     reader = _Reader(documents, sources)
     found = reader.read()
-    problems += reader.problems
+    problems += [p for p in reader.problems if sources or p.code != "unknown-source"]
     if chosen:
         wanted = {names[p] for p in names if p.resolve() in set(chosen)}
         problems = [p for p in problems if p.place.file in wanted]
@@ -127,7 +134,9 @@ class _Reader:
         if isinstance(about, str):
             if about not in self.index:
                 place = document.place((*path, "about"))
-                self.problems.append(Problem("unknown-reference", place, {"id": about, "key": "about", "known": self._near(about)}))
+                self.problems.append(
+                    Problem("unknown-reference", place, {"id": about, "key": "about", "known": self._near(about)})
+                )
                 return False
             definition = f"{self.index[about]}.about"
         elif isinstance(class_name, str):
@@ -136,10 +145,12 @@ class _Reader:
             missing = "type" if "id" in record else "id"
             self.problems.append(Problem("missing-key", document.place(path), {"key": missing}))
             return False
-        if definition not in definitions() or (class_name is not None and "." in str(class_name)):
+        if definition not in definitions() or definition.removesuffix(".about") not in node_rules():
             if isinstance(class_name, str):
                 known = nearest(class_name, node_rules()) or "—"
-                self.problems.append(Problem("unknown-class", document.place((*path, "type")), {"value": class_name, "known": known}))
+                self.problems.append(
+                    Problem("unknown-class", document.place((*path, "type")), {"value": class_name, "known": known})
+                )
             return False
         found = check_record(document, path, record, definition)
         self.problems += found
@@ -155,15 +166,17 @@ class _Reader:
         return nearest(target, self.index) or "—"
 
 
-def _ids(value: Value, path: Path_, *, top: bool = True) -> Iterable[tuple[str, Path_, str]]:
-    """Return id, path and class name of every node with an ``id`` in *value*."""
-    if isinstance(value, dict):
-        node, class_name = value.get("id"), value.get("type", "")
-        if isinstance(node, str) and isinstance(class_name, str) and (top or node):
+def _ids(value: Value | Mapping[str, Value], path: Path_, expected: str = "") -> Iterable[tuple[str, Path_, str]]:
+    """Return id, path and class name of every node with an ``id`` in *value*; *expected* is the class its holder sets."""
+    if isinstance(value, Mapping):
+        node, class_name = value.get("id"), value.get("type", expected)
+        if isinstance(node, str) and isinstance(class_name, str):
             yield node, path, class_name
-        for key, child in value.items():
+        for name, child in value.items():
             if isinstance(child, (dict, list)):
-                yield from _ids(child, (*path, key), top=False)
+                key = load_context().keys.get(name)
+                inside = nested_class(key, load_context(), load_terms()) if key and key.form == "node" else ""
+                yield from _ids(child, (*path, name), inside)
     elif isinstance(value, list):
         for number, child in enumerate(value):
-            yield from _ids(child, (*path, number), top=False)
+            yield from _ids(child, (*path, number), expected)

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from campuskg.errors import Place, Problem
 from campuskg.graph.context import Context, Key, load_context
-from campuskg.graph.dates import DateSpan, date_span
+from campuskg.graph.dates import DateSpan, date_span, is_moment
 from campuskg.graph.identifiers import IDENTIFIER_CHECKS
 from campuskg.graph.minting import mint
 from campuskg.graph.schema import nested_class
@@ -45,7 +45,7 @@ class Collector:
     index: Mapping[str, str]
     """Record id -> class name."""
     problems: list[Problem] = field(default_factory=list)
-    fragments: list[dict[str, object]] = field(default_factory=list)
+    fragments: list[Mapping[str, object]] = field(default_factory=list)
     meta: list[tuple[Place, tuple[Locator, ...], bool, str, str]] = field(default_factory=list)
     node_places: dict[str, Place] = field(default_factory=dict)
     references: list[tuple[str, Place, str]] = field(default_factory=list)
@@ -58,6 +58,8 @@ class _Evidence:
     reified: bool
     rank: str = RANK_NORMAL
     reason: str = ""
+    written: bool = True
+    """Whether the curator wrote any evidence, even one that cannot be read (which is then said at its own place)."""
 
 
 class RecordWalk:
@@ -89,19 +91,19 @@ class RecordWalk:
     def _body(self, node: str, class_name: str, record: Mapping[str, Value], path: Path_) -> None:
         evidence = self._evidence(class_name, record, path)
         self._mentions(node, evidence, path)
-        self._keys(node, record, path, evidence)
+        self._keys(node, class_name, record, path, evidence)
         blocks = record.get("stated", [])
         for number, block in enumerate(blocks if isinstance(blocks, list) else []):
             if isinstance(block, dict):
                 here = (*path, "stated", number)
                 block_evidence = self._evidence(class_name, block, here)
                 self._mentions(node, block_evidence, here)
-                self._keys(node, block, here, block_evidence)
+                self._keys(node, class_name, block, here, block_evidence)
 
     def _evidence(self, class_name: str, holder: Mapping[str, Value], path: Path_) -> _Evidence:
         reified = not self.terms.is_statement(self.context.classes[class_name])
         rank = str(holder.get("claimRank", RANK_NORMAL))
-        return _Evidence(self._locators(holder, path), reified, rank, str(holder.get("claimReason", "")))
+        return _Evidence(self._locators(holder, path), reified, rank, str(holder.get("claimReason", "")), "src" in holder)
 
     def _locators(self, holder: Mapping[str, Value], path: Path_) -> tuple[Locator, ...]:
         found: list[Locator] = []
@@ -125,7 +127,7 @@ class RecordWalk:
         for locator in evidence.locators:
             self._fragment({"@id": node, "src": locator.iri}, place, _Evidence(evidence.locators, reified=False))
 
-    def _keys(self, node: str, holder: Mapping[str, Value], path: Path_, evidence: _Evidence) -> None:
+    def _keys(self, node: str, class_name: str, holder: Mapping[str, Value], path: Path_, evidence: _Evidence) -> None:
         self._dates(node, holder, path, evidence)
         for name, value in holder.items():
             key = self.context.keys.get(name)
@@ -136,7 +138,7 @@ class RecordWalk:
                 for number, item in enumerate(items):
                     item_path = (*path, name, number) if isinstance(value, list) else (*path, name)
                     if isinstance(item, dict):
-                        self._nested(node, key, item, item_path)
+                        self._nested(node, class_name, key, item, item_path)
                 continue
             for text, place in self._scalars(holder, name, path):
                 self._plain(node, key, text, place, evidence)
@@ -148,11 +150,14 @@ class RecordWalk:
             return
         if key.form == "reference":
             self.out.references.append((text, place, key.name))
-        if evidence.reified and not evidence.locators:
+        if key.form == "dateTime" and not is_moment(text):
+            self.out.problems.append(Problem("bad-moment", place, {"value": text, "key": key.name}))
+            return
+        if evidence.reified and not evidence.written:
             self.out.problems.append(Problem("missing-evidence", place, {"key": "src"}))
         self._fragment({"@id": node, key.name: text}, place, evidence)
 
-    def _nested(self, owner: str, key: Key, item: Mapping[str, Value], path: Path_) -> None:
+    def _nested(self, owner: str, owner_class: str, key: Key, item: Mapping[str, Value], path: Path_) -> None:
         class_name = str(item.get("type") or nested_class(key, self.context, self.terms))
         link = key.iri.rsplit("#", 1)[1] if key.reverse else key.name
         node = str(item.get("id") or mint(class_name, item, (link, owner)))
@@ -163,7 +168,8 @@ class RecordWalk:
             return
         self.out.node_places[node] = place
         self._type(node, class_name, path, item)
-        evidence = self._evidence(class_name, item, path)
+        # A reverse link is a triple of the nested node, a forward one a triple of its owner: the subject decides on a claim.
+        evidence = self._evidence(class_name if key.reverse else owner_class, item, path)
         self._fragment({"@id": owner, key.name: {"@id": node}}, place, evidence)
         self._body(node, class_name, item, path)
 
@@ -188,26 +194,31 @@ class RecordWalk:
         if end:
             self._date(node, ("validUntil", end[0].last), ("untilPrecision", end[0].precision), end[1], evidence)
 
-    def _date(  # noqa: PLR0913  a date is two key-value pairs, its place and its evidence
-        self, node: str, value: tuple[str, str], precision: tuple[str, str], place: Place, evidence: _Evidence
-    ) -> None:
+    def _date(self, node: str, value: tuple[str, str], precision: tuple[str, str], place: Place, evidence: _Evidence) -> None:
         for key, text in (value, precision):
             self._fragment({"@id": node, key: text}, place, evidence)
 
     def _fragment(self, fragment: Mapping[str, object], place: Place, evidence: _Evidence) -> None:
-        number = len(self.out.meta)
-        self.out.fragments.append({"@id": f"urn:statement:{number}", "@graph": [fragment]})
+        self.out.fragments.append(fragment)
         self.out.meta.append((place, evidence.locators, evidence.reified, evidence.rank, evidence.reason))
 
 
 def statements(collector: Collector) -> list[Statement]:
-    """Run the JSON-LD algorithm over the fragments and give each triple its evidence and place."""
-    document = {**load_context().json, "@graph": collector.fragments}
-    text = json.dumps(document, ensure_ascii=False)
+    """Run the JSON-LD algorithm over the fragments and give each triple its evidence and place.
+
+    A fragment that gives no triple (its value is no IRI) is a problem: JSON-LD would drop it in silence.
+    """
+    graphs = [{"@id": f"urn:statement:{n}", "@graph": [fragment]} for n, fragment in enumerate(collector.fragments)]
+    text = json.dumps({**load_context().json, "@graph": graphs}, ensure_ascii=False)
     found: list[Statement] = []
+    seen: set[int] = set()
     for quad in ox.parse(text, format=ox.RdfFormat.JSON_LD):
         assert isinstance(quad.graph_name, ox.NamedNode)  # noqa: S101  every fragment is a named graph
         number = int(quad.graph_name.value.rsplit(":", 1)[1])
+        seen.add(number)
         place, evidence, reified, rank, reason = collector.meta[number]
         found.append(Statement(quad.triple, evidence, place, reified, rank, reason))
+    for number in sorted(set(range(len(collector.meta))) - seen):
+        key, value = list(collector.fragments[number].items())[-1]
+        collector.problems.append(Problem("bad-value", collector.meta[number][0], {"value": value, "key": key}))
     return found

@@ -23,6 +23,7 @@ SOURCE: Final = r"^[a-z][a-z0-9-]*:\S(.*\S)?$"
 DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 DECIMAL: Final = r"^-?\d+(\.\d+)?$"
 
+_SHOWN_CODES: Final = 6
 NAME_KEYS: Final = ("label", "labelEn", "altLabel", "altLabelEn", "hiddenLabel", "acronym")
 _NOT_RECORDS: Final = ("QualifiedStatement", "JointEndeavour", "Indicator", "SourceDocument", "Passage", "Claim", "Inference")
 _ANYWHERE: Final = ("note", "noteEn")
@@ -90,6 +91,7 @@ def _value(key: Key, context: Context) -> Json:
         "boolean": {"enum": ["true", "false"]},
         "date": {"type": "string", "pattern": DATE},
         "text": _one_or_many({"type": "string", "minLength": 1}),
+        "dateTime": _one_or_many({"type": "string", "minLength": 1}),
         "node": {"type": ["array", "object"]},
     }[key.form]
 
@@ -101,7 +103,7 @@ def _class_definitions(name: str, iri: str, context: Context, terms: OntologyTer
     plain = {k.name: {"$ref": f"#/$defs/key.{k.name}"} for k in _plain_keys(ancestors, context, terms, statement=statement)}
     nested = {k.name: _nested(k, context, terms) for k in _nested_keys(ancestors, context, terms)}
     date: Json = {"type": "string", "pattern": DATE}
-    dates = {key: date for key in DATE_KEYS} if _dated(ancestors, terms) else {}
+    dates = dict.fromkeys(DATE_KEYS, date) if _dated(ancestors, terms) else {}
     src = {"$ref": "#/$defs/src"}
     block = {
         "type": "object",
@@ -151,13 +153,8 @@ def _nested_keys(ancestors: frozenset[str], context: Context, terms: OntologyTer
         if key.form == "node":
             prop = terms.properties[key.iri]
             owners = prop.ranges if key.reverse else prop.domains
-            if owners & ancestors or _subclass_owner(owners, ancestors):
+            if owners & ancestors:  # a range such as foaf:Agent covers its subclasses, since ancestors name it
                 yield key
-
-
-def _subclass_owner(owners: frozenset[str], ancestors: frozenset[str]) -> bool:
-    """A range such as foaf:Agent also covers its subclasses, which *ancestors* lists."""
-    return bool(owners & ancestors)
 
 
 def _nested(key: Key, context: Context, terms: OntologyTerms) -> Json:
@@ -200,14 +197,18 @@ def definitions() -> frozenset[str]:
     return frozenset(_schema()["$defs"])
 
 
-def _problems(document: YamlDocument, path: Path_, error: jsonschema_rs.ValidationError) -> list[Problem]:
+def _problems(  # noqa: PLR0911  one return per kind of schema error
+    document: YamlDocument, path: Path_, error: jsonschema_rs.ValidationError
+) -> list[Problem]:
     kind: Any = error.kind
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
     here = document.place(path)
     match kind.name:
         case "additionalProperties":
             return [
-                Problem("unknown-key", document.key_place((*path, key)), {"key": key, "known": nearest(key, _allowed(error)) or "—"})
+                Problem(
+                    "unknown-key", document.key_place((*path, key)), {"key": key, "known": nearest(key, _allowed(error)) or "—"}
+                )
                 for key in kind.unexpected
             ]
         case "required":
@@ -217,7 +218,7 @@ def _problems(document: YamlDocument, path: Path_, error: jsonschema_rs.Validati
             return [Problem(_PATTERN_PROBLEMS.get(kind.pattern, "bad-value"), here, {"value": error.instance, "key": name})]
         case "enum":
             options = [str(option) for option in kind.options]
-            known = nearest(str(error.instance), options) or ", ".join(options[:6]) + ("…" if len(options) > 6 else "")
+            known = nearest(str(error.instance), options) or ", ".join(options[:_SHOWN_CODES])
             return [Problem("unknown-code", here, {"value": error.instance, "key": name, "known": known})]
         case "minLength" | "minItems":
             return [Problem("empty-value", here, {"key": name})]
@@ -251,4 +252,3 @@ def schema_text() -> str:
     lines = [f"  {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in schema.pop("$defs").items()]
     head = json.dumps(schema, ensure_ascii=False, indent=1).removesuffix("\n}")
     return head + ',\n "$defs": {\n' + ",\n".join(lines) + "\n }\n}\n"
-

@@ -1,18 +1,24 @@
 """The registry of sources (``graph/sources.yaml``) and the locators that cite them."""
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from campuskg.content import content
-from campuskg.errors import Problem, ProblemsFound, nearest
-from campuskg.graph.yaml_source import YamlDocument, YamlRefused, read_yaml
+from campuskg.errors import Place, Problem, ProblemsFound, nearest
+from campuskg.graph.dates import date_span
+from campuskg.graph.yaml_source import Value, YamlDocument, YamlRefused, read_yaml
 
-_LINES: Final = re.compile(r"([1-9]\d*)(?:-([1-9]\d*))?")
+_LINES: Final = re.compile(r"([1-9]\d*)(?:-([1-9]\d*))?", re.ASCII)
+_KINDS: Final = ("text", "dataset", "editorial")
+_REQUIRED: Final = ("kind", "title", "titleEn")
+_DATES: Final = ("issued", "curated")
+_NOWHERE: Final = Place("graph/sources.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,10 @@ class Source:
     keys: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
     """Offset of the first character of each line, then the length of the text; only for texts."""
+    place: Place = _NOWHERE
+    """Where its digest is written."""
+    table: Place = _NOWHERE
+    """Where its line table is."""
 
     @property
     def lines(self) -> int:
@@ -88,24 +98,55 @@ def slug(text: str) -> str:
 
 @cache
 def load_sources(folder: Path | None = None) -> Mapping[str, Source]:
-    """Read ``sources.yaml`` and the line tables; raises ProblemsFound."""
+    """Read ``sources.yaml`` and the line tables; raises ProblemsFound with every problem of the registry."""
     root = folder or content("graph")
     try:
-        document = read_yaml(root / "sources.yaml", "graph/sources.yaml")
+        document = read_yaml(root / "sources.yaml", f"{root.name}/sources.yaml")
     except YamlRefused as refused:
         raise ProblemsFound([refused.problem]) from refused
-    return {name: _source(document, name, root) for name in document.value if isinstance(document.value, dict)}  # type: ignore[misc]
+    if not isinstance(document.value, dict):
+        raise ProblemsFound([Problem("not-a-registry", document.place(()))])
+    problems = [problem for name, raw in document.value.items() for problem in _entry_problems(document, name, raw)]
+    if problems:
+        raise ProblemsFound(problems)
+    found = {name: _source(document, name, raw, root) for name, raw in document.value.items() if isinstance(raw, dict)}
+    problems = [
+        Problem("line-table", Place(f"{root.name}/lines/{source.id}.txt"), {"source": source.id})
+        for source in found.values()
+        if source.kind == "text" and not source.starts
+    ]
+    if problems:
+        raise ProblemsFound(problems)
+    return found
 
 
-def _source(document: YamlDocument, name: str, root: Path) -> Source:
-    assert isinstance(document.value, dict)  # noqa: S101  checked by the caller
-    raw = document.value[name]
-    text = {k: v for k, v in raw.items() if isinstance(v, str)} if isinstance(raw, dict) else {}
-    keys = raw.get("keys", []) if isinstance(raw, dict) else []
-    missing = next((k for k in ("kind", "title", "titleEn") if k not in text), None)
-    if missing:
-        raise ProblemsFound([Problem("missing-key", document.key_place((name,)), {"key": missing})])
-    table = root / "lines" / f"{name}.txt"
+def _entry_problems(document: YamlDocument, name: str, raw: Value) -> Iterator[Problem]:
+    """Yield what is wrong with the form of one entry of the registry."""
+    if not isinstance(raw, dict):
+        yield Problem("wrong-structure", document.place((name,)), {"key": name})
+        return
+    for key in _REQUIRED:
+        if key not in raw:
+            yield Problem("missing-key", document.key_place((name,)), {"key": key})
+    for key, value in raw.items():
+        if (key == "keys") != isinstance(value, list):
+            yield Problem("wrong-structure", document.place((name, key)), {"key": key})
+        elif key == "kind" and value not in _KINDS:
+            yield Problem("unknown-kind", document.place((name, key)), {"value": value, "known": ", ".join(_KINDS)})
+        elif key in _DATES and not _is_date(str(value)):
+            yield Problem("bad-date", document.place((name, key)), {"value": value, "key": key})
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date_span(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _source(document: YamlDocument, name: str, raw: Mapping[str, Value], root: Path) -> Source:
+    text = {k: v for k, v in raw.items() if isinstance(v, str)}
     return Source(
         id=name,
         kind=text["kind"],
@@ -118,15 +159,27 @@ def _source(document: YamlDocument, name: str, root: Path) -> Source:
         license=text.get("license", ""),
         curated=text.get("curated", ""),
         key=text.get("key", ""),
-        keys=tuple(str(k) for k in keys),
-        starts=tuple(int(n) for n in table.read_text(encoding="ascii").split()) if table.is_file() else (),
+        keys=tuple(str(k) for k in raw.get("keys", [])),
+        starts=_line_table(root / "lines" / f"{name}.txt"),
+        place=document.place((name, "sha256")),
+        table=Place(f"{root.name}/lines/{name}.txt"),
     )
 
 
-def line_starts(text: str) -> list[int]:
-    """Return the offset of the first character of each line of *text*, then its length; lines end with LF.
+def _line_table(path: Path) -> tuple[int, ...]:
+    """Return the offsets in the table at *path*; none when there is no table or it is not one."""
+    try:
+        numbers = tuple(int(word) for word in path.read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        return ()
+    rising = all(one < other for one, other in itertools.pairwise(numbers))
+    return numbers if rising and numbers[:1] == (0,) else ()
 
-    >>> line_starts("ab\\nc\\n")
+
+def line_starts(text: str) -> list[int]:
+    r"""Return the offset of the first character of each line of *text*, then its length; lines end with LF.
+
+    >>> line_starts("ab\nc\n")
     [0, 3, 5]
     """
     starts = [0]

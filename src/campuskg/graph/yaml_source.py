@@ -124,7 +124,7 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             raise self.syntax(error) from error
         except yaml.reader.ReaderError as error:
-            raise YamlRefused(self.unprintable(error)) from error
+            raise YamlRefused(self.unprintable()) from error
         return YamlDocument(self.shown, value, self.places, self.key_places)
 
     def node(self, event: yaml.NodeEvent, path: Path_) -> Value:
@@ -135,7 +135,7 @@ class _Reader:
             raise self.refused("yaml-too-deep", event, limit=MAX_DEPTH)
         self.places[path] = self.at(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event, path)
+            return self.alias(event)
         tag = getattr(event, "tag", None)
         if tag is not None and tag != "!":
             raise self.refused("yaml-tag", event, tag=tag)
@@ -176,7 +176,7 @@ class _Reader:
             result[key] = self.node(value_event, (*path, key))
         return result
 
-    def alias(self, event: yaml.AliasEvent, path: Path_) -> Value:
+    def alias(self, event: yaml.AliasEvent) -> Value:
         self.aliases += 1
         if self.aliases > MAX_ALIASES:
             raise self.refused("yaml-too-many-aliases", event, limit=MAX_ALIASES)
@@ -190,7 +190,7 @@ class _Reader:
 
     def at(self, event: yaml.Event) -> Place:
         mark = event.start_mark
-        return Place(self.shown, mark.line + 1, mark.column + 1)
+        return Place(self.shown, mark.line + 1, mark.column + 1) if mark else Place(self.shown)
 
     def refused(self, code: str, event: yaml.Event, **params: object) -> YamlRefused:
         return YamlRefused(Problem(code, self.at(event), params))
@@ -203,7 +203,7 @@ class _Reader:
         place = Place(self.shown, mark.line + 1, mark.column + 1) if mark else Place(self.shown)
         return YamlRefused(Problem(code, place, {"said": said}))
 
-    def unprintable(self, error: yaml.reader.ReaderError) -> Problem:
+    def unprintable(self) -> Problem:
         """Find the place of the character that YAML forbids; libyaml gives no line for it."""
         match = re.search(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", self.text)
         at = match.start() if match else 0

@@ -2,7 +2,7 @@
 
 from campuskg.ontology.prefixes import compact, expand, prefixes
 from campuskg.ontology.rules import Rule, rules
-from campuskg.ontology.shapes import ShapeResult, shape_messages, validate_shapes
+from campuskg.ontology.shapes import ShapeResult, shape_messages, shape_targets, validate_shapes
 from campuskg.ontology.terms import CMQ, Namespace, OntologyTerms, Property, load_terms, vocabulary_files
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "prefixes",
     "rules",
     "shape_messages",
+    "shape_targets",
     "validate_shapes",
     "vocabulary_files",
 ]

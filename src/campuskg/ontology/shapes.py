@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
-import shacl_rust
+import shacl_rust  # type: ignore[import-untyped]  # the package ships no types
 
 from campuskg.content import content
 from campuskg.errors import Lang
@@ -38,9 +38,7 @@ def validate_shapes(ntriples: str) -> list[ShapeResult]:
 
     Source: SHACL, W3C Recommendation of 20 July 2017; pySHACL is the oracle in the tests.
     """
-    report = shacl_rust.validate(
-        ntriples, shapes_turtle(), data_format="nt", shapes_format="turtle", experimental_index=True
-    )
+    report = shacl_rust.validate(ntriples, shapes_turtle(), data_format="nt", shapes_format="turtle", experimental_index=True)
     return sorted({_result(raw) for raw in report["results"]})
 
 
@@ -73,3 +71,13 @@ def shape_messages() -> Mapping[str, Mapping[Lang, str]]:
     for node_shape, constraint in holders:
         messages[node_shape].update(messages[constraint])
     return dict(messages)
+
+
+@cache
+def shape_targets() -> Mapping[str, str]:
+    """Return shape IRI -> the property whose subjects it checks (``sh:targetSubjectsOf``), for shapes that have one."""
+    return {
+        str(quad.subject).strip("<>"): quad.object.value
+        for quad in ox.parse(shapes_turtle().encode(), format=ox.RdfFormat.TURTLE)
+        if quad.predicate.value == _SH + "targetSubjectsOf" and isinstance(quad.object, ox.NamedNode)
+    }

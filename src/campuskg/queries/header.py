@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 
 def parse_header(text: str) -> Mapping[str, str]:
-    """Return the ``#+`` pairs of a query, in their order; nested keys are joined with a dot.
+    r"""Return the ``#+`` pairs of a query, in their order; nested keys are joined with a dot.
 
-    >>> parse_header("#+ question:\\n#+   fr: Qui ?\\nSELECT * {}")
+    >>> parse_header("#+ question:\n#+   fr: Qui ?\nSELECT * {}")
     {'question.fr': 'Qui ?'}
     """
     found: dict[str, str] = {}

@@ -55,8 +55,11 @@ def validate(folder: Path | None = None, only: Iterable[Path] = (), sources: Pat
         problems += check_evidence(curated, read_texts(sources, curated.sources))
     chosen = {p.resolve() for p in only}
     if chosen:
-        names = {f"{(folder or content('graph')).name}/{p.relative_to(folder or content('graph')).as_posix()}": p
-                 for p in curated.files if p.is_relative_to(folder or content("graph"))}
+        names = {
+            f"{(folder or content('graph')).name}/{p.relative_to(folder or content('graph')).as_posix()}": p
+            for p in curated.files
+            if p.is_relative_to(folder or content("graph"))
+        }
         problems = [p for p in problems if names.get(p.place.file, Path(p.place.file)).resolve() in chosen]
     return problems
 
@@ -167,7 +170,7 @@ def _quotations(curated: Curated, texts: Texts) -> bytes:
 def _inputs(curated: Curated) -> dict[str, str]:
     """Return the digest of every input file, by its name from the content root or the curated folder."""
     root = content_root()
-    paths = [p for name in ("ontology", "graph", "queries") for p in content(name).rglob("*")]  # type: ignore[arg-type]  # literals
+    paths = [p for name in ("ontology", "graph", "queries") for p in content(name).rglob("*")]
     found = {p.relative_to(root).as_posix(): p for p in paths if p.is_file() and p.suffix in _INPUT_SUFFIXES}
     for path in curated.files:
         if not path.is_relative_to(root):

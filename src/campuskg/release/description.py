@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from campuskg.ontology import CMQ, expand, load_terms
-from campuskg.release.layers import ID, graph_name
+from campuskg.release.layers import ID, claim_iri, graph_name
 from campuskg.release.opened import Release
 
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "cmq:acronym")
@@ -106,11 +106,8 @@ class Describer:
 
     def evidence(self, node: ox.NamedNode) -> tuple[Evidence, ...]:
         """Return the passages that prove the statement or claim *node*."""
-        found = []
-        for quad in self._store.about(node):
-            if quad.predicate == CMQ.sourcePassage and isinstance(quad.object, ox.NamedNode):
-                found.append(self._passage(quad.object))
-        return tuple(sorted(set(found)))
+        passages = (q.object for q in self._store.about(node) if q.predicate == CMQ.sourcePassage)
+        return tuple(sorted({self._passage(passage) for passage in passages if isinstance(passage, ox.NamedNode)}))
 
     def _passage(self, passage: ox.NamedNode) -> Evidence:
         source, locator = passage.value.removeprefix(ID + "passage/").split("/", 1)
@@ -146,8 +143,6 @@ class Describer:
                 found.incoming.append(Fact(predicate, other, self.evidence(claim) if claim else ()))
 
     def _claim_of(self, quad: ox.Quad) -> Iterable[ox.NamedNode]:
-        from campuskg.release.layers import claim_iri
-
         claim = claim_iri(quad.triple)
         if any(True for _ in self._store.about(claim)):
             yield claim
@@ -168,7 +163,9 @@ class Describer:
         if not isinstance(node, ox.NamedNode):
             return False
         return any(
-            isinstance(q.object, ox.NamedNode) and q.object.value in self._terms.classes and self._terms.is_statement(q.object.value)
+            isinstance(q.object, ox.NamedNode)
+            and q.object.value in self._terms.classes
+            and self._terms.is_statement(q.object.value)
             for q in self._store.about(node)
             if q.predicate.value == expand(_TYPE) and q.graph_name == self._facts
         )

@@ -2,12 +2,14 @@
 
 import ctypes
 import errno
+import glob
 import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -29,16 +31,17 @@ def put_in_place(files: Mapping[str, bytes], out: Path) -> None:
         raise UsageProblem("out-not-release", folder=str(out))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.new-", dir=out.parent))
-        try:
-            for name, data in files.items():
-                _write(aside / name, data)
-            aside.chmod(0o755)
-            _sync(aside)
-            _swap(aside, out)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-            _sync(out.parent)
+        with _writing(out):
+            aside = Path(tempfile.mkdtemp(prefix=_aside_prefix(out), dir=out.parent))
+            try:
+                for name, data in files.items():
+                    _write(aside / name, data)
+                aside.chmod(0o755)
+                _sync(aside)
+                _swap(aside, out)
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+                _sync(out.parent)
     except OSError as error:
         raise MissingInput("file-unwritable", folder=str(out.parent), reason=error.strerror or "") from error
 
@@ -54,8 +57,47 @@ def _previous(out: Path) -> Path:
     return out.with_name(f".{out.name}.previous")
 
 
+def _aside_prefix(out: Path) -> str:
+    return f".{out.name}.new-"
+
+
 def _replaceable(out: Path) -> bool:
-    return out.is_dir() and ((out / MANIFEST).is_file() or not any(out.iterdir()))
+    """Tell whether *out* is an empty directory, or a release and nothing else: other people's files are never removed."""
+    if not out.is_dir():
+        return False
+    names = {path.name for path in out.iterdir()}
+    if not names:
+        return True
+    try:
+        manifest = json.loads((out / MANIFEST).read_bytes())
+        return "campuskg" in manifest and names <= {MANIFEST, *manifest["outputs"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    """Mark that a release is being written beside *out*; the first to write removes what killed builds left there.
+
+    The mark is a lock on the parent directory, which the system releases even when the process is killed: a leftover is
+    removed only while no other build writes beside it.
+    """
+    if sys.platform == "win32":  # no such lock: leftovers stay
+        yield
+        return
+    import fcntl
+
+    parent = os.open(out.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # another build is writing, or a file system without locks
+            fcntl.flock(parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for leftover in out.parent.glob(f"{glob.escape(_aside_prefix(out))}*"):
+                shutil.rmtree(leftover, ignore_errors=True)
+        with suppress(OSError):
+            fcntl.flock(parent, fcntl.LOCK_SH)
+        yield
+    finally:
+        os.close(parent)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -20,7 +20,7 @@ _LABELS = (
     BASE_IRI + "ontology#acronym",
     "http://www.w3.org/2000/01/rdf-schema#label",
 )
-_ARTICLES = frozenset("le la les l de du des d un une et the of and a".split())
+_ARTICLES = frozenset(["le", "la", "les", "l", "de", "du", "des", "d", "un", "une", "et", "the", "of", "and", "a"])
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -81,11 +81,9 @@ class NameIndex:
         wanted = fold(text)
         words = set(wanted.split())
         scored = sorted(
-            (
-                (-len(words & set(name.split())) / max(len(words | set(name.split())), 1), name)
-                for name in self._by_name
-                if words & set(name.split())
-            )
+            (-len(words & set(name.split())) / max(len(words | set(name.split())), 1), name)
+            for name in self._by_name
+            if words & set(name.split())
         )
         names = [name for _, name in scored[:count]]
         names += [n for n in difflib.get_close_matches(wanted, list(self._by_name), n=count, cutoff=0.6) if n not in names]

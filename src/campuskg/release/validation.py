@@ -7,7 +7,7 @@ import pyoxigraph as ox
 from campuskg.content import BASE_IRI
 from campuskg.errors import Place, Problem, Severity
 from campuskg.graph import Curated
-from campuskg.ontology import compact, shape_messages, validate_shapes
+from campuskg.ontology import compact, shape_messages, shape_targets, validate_shapes
 from campuskg.queries import checks
 from campuskg.release.layers import ID, claim_iri
 from campuskg.store import MemoryStore
@@ -40,14 +40,15 @@ def shape_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
     """Validate *store* with the SHACL shapes."""
     places = PlaceIndex(curated)
     ntriples = ox.serialize({quad.triple for quad in store.quads()}, format=ox.RdfFormat.N_TRIPLES)
-    messages = shape_messages()
+    messages, targets = shape_messages(), shape_targets()
     problems = []
     for result in validate_shapes(ntriples.decode() if ntriples else ""):
         value = result.value[1:-1] if result.value.startswith("<") else result.value.split('"')[1] if '"' in result.value else ""
         said = messages.get(result.shape, {"fr": result.component, "en": result.component})
         severity = Severity.ERROR if result.severity == "Violation" else Severity.WARNING
         params = {"said": dict(said), "shape": compact(result.shape), "node": _short(result.focus)}
-        problems.append(Problem("shape", places.find(result.focus, result.path, value), params, severity))
+        path = result.path or targets.get(result.shape, "")  # a SPARQL constraint has no path
+        problems.append(Problem("shape", places.find(result.focus, path, value), params, severity))
     return problems
 
 
