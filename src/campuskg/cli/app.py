@@ -1,5 +1,6 @@
 """The command group, its language, and the one place where errors become messages and exit codes."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -7,7 +8,7 @@ from typing import Final
 import click
 
 from campuskg import __version__
-from campuskg.errors import EXIT_INTERRUPTED, CampuskgError, Lang, Text, UsageProblem, default_lang, pick
+from campuskg.errors import EXIT_INTERRUPTED, CampuskgError, InternalFault, Lang, Text, UsageProblem, default_lang, pick
 
 Translate = Callable[[str, str], str]
 """Takes the French and the English words, returns those of the reader's language."""
@@ -37,7 +38,7 @@ class Formatter(click.HelpFormatter):
 
 def app(lang: Lang) -> click.Group:
     """Return the command group with all its words in *lang*."""
-    from campuskg.cli import build, query, show, stats, validate
+    from campuskg.cli import build, curate, query, show, stats, validate
 
     t = translator(lang)
     formatter = type("LocalFormatter", (Formatter,), {"lang": lang})
@@ -57,8 +58,8 @@ def app(lang: Lang) -> click.Group:
         ),
         epilog=t(
             "Codes de sortie : 0 tout va bien ; 1 données fautives ; 2 appel incorrect ; "
-            "3 il manque quelque chose ; 130 interrompu.",
-            "Exit codes: 0 all well; 1 faulty data; 2 wrong call; 3 something is missing; 130 interrupted.",
+            "3 il manque quelque chose ; 4 faute interne ; 130 interrompu.",
+            "Exit codes: 0 all well; 1 faulty data; 2 wrong call; 3 something is missing; 4 internal fault; 130 interrupted.",
         ),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True},
         no_args_is_help=True,
@@ -73,7 +74,7 @@ def app(lang: Lang) -> click.Group:
         ],
     )
     group.params.append(_version_option(t))
-    for module in (build, validate, show, query, stats):
+    for module in (build, validate, show, query, stats, curate):
         for command in module.commands(t, lang):
             command.context_class = context
             group.add_command(command)
@@ -159,6 +160,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        if os.environ.get("CAMPUSKG_DEBUG"):
+            raise
+        fault = InternalFault("internal", said=f"{type(error).__name__}: {error}")
+        _fail(fault.say(lang), fault.exit_code)
 
 
 def _fail(message: str, code: int) -> None:

@@ -58,7 +58,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         from campuskg.release import open_release
 
         text = _query_text(query)
-        _print_answer(open_release(release), _with_prefixes(text), form)
+        _print_answer(open_release(release), text, form)
 
     @click.group(
         "query", help=t("Lister, lire et poser les questions du catalogue.", "List, read and run the questions of the catalogue.")
@@ -117,35 +117,24 @@ def _query_text(query: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _with_prefixes(text: str) -> str:
-    """Return *text* with the declarations of our prefixes that it uses and does not declare, on its first line."""
-    import re
-
-    from campuskg.ontology import prefixes
-
-    declared = set(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):", text))
-    used = set(re.findall(r"(?<![\w<:/])([A-Za-z][\w-]*):", text)) - declared
-    return "".join(f"PREFIX {p}: <{prefixes()[p]}> " for p in sorted(used) if p in prefixes()) + text
-
-
 def _print_answer(release: "Release", text: str, form: str | None) -> None:
     import pyoxigraph as ox
 
     from campuskg.ontology import prefixes
+    from campuskg.release import turtle
+    from campuskg.store import Rows
 
-    answer = release.store.run(text)
-    if isinstance(answer, ox.QueryBoolean):
+    answer = release.store.run(text, prefixes=prefixes())
+    if isinstance(answer, bool):
         _allowed(form, _TABULAR)
-        click.echo(json.dumps({"head": {}, "boolean": bool(answer)}) if form == "json" else str(bool(answer)).lower())
-    elif isinstance(answer, ox.QueryTriples):
-        _allowed(form, _GRAPHS)
-        kind = ox.RdfFormat.N_TRIPLES if form == "nt" else ox.RdfFormat.TURTLE
-        triples = sorted(set(answer), key=str)
-        data = ox.serialize(triples, format=kind, prefixes=dict(prefixes()) if kind == ox.RdfFormat.TURTLE else None)
-        click.echo((data or b"").decode().rstrip("\n"))
+        click.echo(json.dumps({"head": {}, "boolean": answer}) if form == "json" else str(answer).lower())
+    elif isinstance(answer, Rows):
+        _allowed(form, _TABULAR)
+        _print_rows(answer, form or "table")
     else:
-        _allowed(form, _TABULAR)
-        _print_rows(release.store.select(text), form or "table")
+        _allowed(form, _GRAPHS)
+        data = turtle(answer) if form != "nt" else ox.serialize(sorted(set(answer), key=str), format=ox.RdfFormat.N_TRIPLES)
+        click.echo((data or b"").decode().rstrip("\n"))
 
 
 def _allowed(form: str | None, known: Sequence[str]) -> None:

@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from campuskg.release.opened import Release
 
 
+# Properties that lead the sentence of a statement and need no name before their value; dates come last, as one period.
+_ORDER = (
+    "cmq:participant", "cmq:holder", "cmq:contributor", "cmq:funder",
+    "cmq:participationIn", "cmq:mandateIn", "cmq:contributionTo", "cmq:fundedItem",
+    "cmq:role", "cmq:indicator", "cmq:observedValue", "cmq:unit", "cmq:milestoneOf", "cmq:milestoneKind",
+    "cmq:fundingStage", "cmq:commitmentKind",
+)  # fmt: skip
+_LAST = ("cmq:description", "skos:note")
+_DATES = ("cmq:validFrom", "cmq:validUntil", "cmq:fromPrecision", "cmq:untilPrecision")
+
+
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
@@ -69,13 +80,12 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 def _serialise(describer: object, iris: list[str], form: str) -> None:
     import pyoxigraph as ox
 
-    from campuskg.ontology import prefixes
+    from campuskg.release import turtle
     from campuskg.release.description import Describer
 
     assert isinstance(describer, Describer)  # noqa: S101  typed loosely to keep the import lazy
     triples = sorted({triple for iri in iris for triple in describer.triples(iri)}, key=str)
-    kind = ox.RdfFormat.TURTLE if form == "ttl" else ox.RdfFormat.JSON_LD
-    data = ox.serialize(triples, format=kind, prefixes=dict(prefixes()) if form == "ttl" else None)
+    data = turtle(triples) if form == "ttl" else ox.serialize(triples, format=ox.RdfFormat.JSON_LD)
     click.echo((data or b"").decode().rstrip("\n"))
 
 
@@ -171,26 +181,13 @@ class Page:
 
         literal = {compact(f.property): f.value.value for f in view.facts}
         parts = []
-        for fact in view.facts:
+        for fact in sorted(
+            view.facts, key=lambda f: (_ORDER.index(n) if (n := compact(f.property)) in _ORDER else len(_ORDER), n)
+        ):
             name = compact(fact.property)
-            if name in ("cmq:validFrom", "cmq:validUntil", "cmq:fromPrecision", "cmq:untilPrecision"):
-                continue
-            plain = name in (
-                "cmq:role",
-                "cmq:participant",
-                "cmq:participationIn",
-                "cmq:indicator",
-                "cmq:holder",
-                "cmq:mandateIn",
-                "cmq:milestoneKind",
-                "cmq:funder",
-                "cmq:fundingStage",
-                "cmq:unit",
-                "cmq:description",
-                "skos:note",
-            )
-            shown = self.value(fact)
-            parts.append(shown if plain else f"{self.names.name(fact.property, self.lang)} {shown}")
+            if name not in _DATES:
+                shown = self.value(fact)
+                parts.append(shown if name in _ORDER or name in _LAST else f"{self.names.name(fact.property, self.lang)} {shown}")
         when = words.period(
             literal.get("cmq:validFrom", ""),
             literal.get("cmq:validUntil", ""),

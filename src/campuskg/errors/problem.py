@@ -135,6 +135,12 @@ class UsageProblem(_OneMessage):
     exit_code = 2
 
 
+class InternalFault(_OneMessage):
+    """A fault of ours that nothing foresaw; the command line says so instead of printing a traceback."""
+
+    exit_code = 4
+
+
 class MissingInput(_OneMessage):
     """Something needed is not there: a folder, a release, a file."""
 

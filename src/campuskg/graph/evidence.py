@@ -3,8 +3,10 @@
 Tolerant of accents, case, hyphenation and the usual OCR confusions; strict about figures of money.
 """
 
+import csv
 import difflib
 import hashlib
+import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -16,6 +18,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from campuskg.content import BASE_IRI
 from campuskg.errors import MissingInput, Place, Problem, Severity
 from campuskg.graph.load import Curated
 from campuskg.graph.records import Statement
@@ -105,6 +108,8 @@ def read_texts(folder: Path, sources: Mapping[str, Source]) -> Texts:
     """Find the files of *sources* below *folder* and check their digests; MissingInput when none is there."""
     if not folder.is_dir():
         raise MissingInput("folder-missing", folder=str(folder))
+    if not sources:  # the registry is broken, which is said elsewhere
+        return Texts({}, {})
     problems: list[Problem] = []
     lines: dict[str, Sequence[str]] = {}
     rows: dict[str, frozenset[str]] = {}
@@ -121,22 +126,24 @@ def read_texts(folder: Path, sources: Mapping[str, Source]) -> Texts:
                 problems.append(Problem("line-table", source.table, {"source": source.id}))
             lines[source.id] = text.split("\n")
         else:
-            rows[source.id] = frozenset(_first_column(text))
+            rows[source.id] = frozenset(_row_keys(text, source))
     if not lines and not rows and not problems:
         raise MissingInput("sources-nothing", folder=str(folder), files=", ".join(sorted(wanted)))
     return Texts(lines, rows, problems)
 
 
-def _first_column(text: str) -> Iterable[str]:
-    """Return the first cell of each line: the key of our datasets, which hold no quoted line breaks."""
-    return (re.split(r"[\t,;]", line, maxsplit=1)[0].strip('"') for line in text.splitlines() if line)
+def _row_keys(text: str, source: Source) -> Iterable[str]:
+    """Return the key of each row of a dataset: tab-separated when its name says so, otherwise comma- or semicolon-separated."""
+    header = text.split("\n", 1)[0]
+    delimiter = "\t" if source.file.endswith(".tsv") else max(",;", key=header.count)
+    return (row[source.key] for row in csv.DictReader(io.StringIO(text), delimiter=delimiter) if row.get(source.key))
 
 
 def check_evidence(curated: Curated, texts: Texts) -> list[Problem]:
     """Return a problem for every statement whose cited lines say nothing of it."""
     problems = list(texts.problems)
     names = _names(curated.statements)
-    for unit in _units(curated.statements):
+    for unit in _units(curated.statements, names):
         problems += _check(unit, names, texts)
     return problems
 
@@ -151,7 +158,7 @@ class _Unit:
     objects: list[tuple[str, ox.NamedNode | ox.Literal]] = field(default_factory=list)
 
 
-def _units(statements: Iterable[Statement]) -> Iterable[_Unit]:
+def _units(statements: Iterable[Statement], names: Mapping[str, Sequence[str]]) -> Iterable[_Unit]:
     mention = CMQ.sourcePassage.value
     nodes: dict[object, _Unit] = {}
     for statement in statements:
@@ -159,11 +166,17 @@ def _units(statements: Iterable[Statement]) -> Iterable[_Unit]:
         if predicate.value == mention or not isinstance(value, (ox.NamedNode, ox.Literal)):
             continue
         if statement.reified:
+            if isinstance(value, ox.NamedNode) and _curated_node(value) and value.value not in names:
+                continue  # a link to a nested statement, which has its own evidence
             yield _Unit(subject, statement.place, statement.evidence, [(predicate.value, value)])
         elif statement.evidence:
             unit = nodes.setdefault(subject, _Unit(subject, statement.place, statement.evidence))
             unit.objects.append((predicate.value, value))
     yield from nodes.values()
+
+
+def _curated_node(node: ox.NamedNode) -> bool:
+    return node.value.startswith(BASE_IRI + "id/")
 
 
 def _names(statements: Iterable[Statement]) -> Mapping[str, Sequence[str]]:

@@ -1,5 +1,7 @@
 """Reading the curated folder: all files, all problems of a run together, then the statements."""
 
+import codecs
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,8 @@ from campuskg.graph.sources import Source, load_sources
 from campuskg.graph.yaml_source import Path_, Value, YamlDocument, YamlRefused, read_yaml
 from campuskg.ontology import load_terms
 
-NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml"})
+NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml", "coverage.yaml"})
+_ID: Final = re.compile(r"\bid:\s*[\"']?([a-z-]+/[a-z0-9-]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +56,19 @@ def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curat
     names = {p: _shown(p, root) for p in paths}
     problems: list[Problem] = []
     documents: list[YamlDocument] = []
+    unread: set[str] = set()
     for path in paths:
         try:
             documents.append(read_yaml(path, names[path]))
         except YamlRefused as refused:
             problems.append(refused.problem)
+            unread |= _ids_of_unread(path)
     try:
         sources = load_sources(root if (root / "sources.yaml").is_file() else None)
     except ProblemsFound as broken:  # the rest is read all the same; only citations cannot be checked
         sources = {}
         problems += broken.problems
-    reader = _Reader(documents, sources)
+    reader = _Reader(documents, sources, unread)
     found = reader.read()
     problems += [p for p in reader.problems if sources or p.code != "unknown-source"]
     if chosen:
@@ -80,11 +85,22 @@ def _shown(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
+def _ids_of_unread(path: Path) -> set[str]:
+    """Return what look like ids in a file that cannot be read, so that references to them are not faults of other files."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return set()
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    return set(_ID.findall(data.decode(encoding, errors="replace")))
+
+
 class _Reader:
     """Indexes, checks and walks all documents."""
 
-    def __init__(self, documents: Sequence[YamlDocument], sources: Mapping[str, Source]) -> None:
+    def __init__(self, documents: Sequence[YamlDocument], sources: Mapping[str, Source], unread: set[str]) -> None:
         self.documents = documents
+        self.unread = unread
         self.index: dict[str, str] = {}
         self.places: dict[str, Place] = {}
         self.collector = Collector(sources, self.index)
@@ -97,9 +113,17 @@ class _Reader:
             self._enter(document, path, record)
         for document, path, record in rows:
             self.records += 1
-            if self._sound(document, path, record):
+            found = self._form(document, path, record)
+            if found is None:
+                continue
+            self.problems += found
+            if found:
+                self._values(document, path, record, found)
+            else:
                 RecordWalk(document, self.collector).record(record, path)
         self._references()
+        twice = {p.params["id"] for p in self.problems if p.code == "duplicate-id"}
+        self.problems[:] = [p for p in self.problems if p.code != "same-iri" or p.params["id"] not in twice]
         return statements(self.collector)
 
     def _rows(self, document: YamlDocument) -> Iterable[tuple[Path_, Mapping[str, Value]]]:
@@ -128,36 +152,45 @@ class _Reader:
                 if rule and "/" in node and not node.startswith(rule.kind + "/"):
                     self.problems.append(Problem("wrong-kind", place, {"id": node, "kind": rule.kind, "type": class_name}))
 
-    def _sound(self, document: YamlDocument, path: Path_, record: Mapping[str, Value]) -> bool:
-        """Check the form of a record against the schema of its class."""
+    def _values(self, document: YamlDocument, path: Path_, record: Mapping[str, Value], found: Sequence[Problem]) -> None:
+        """Check the values of a record whose form is wrong too, so that all its faults are said at once; make no statements."""
+        aside = Collector(self.collector.sources, self.index, node_places=self.collector.node_places)
+        RecordWalk(document, aside).record(record, path)
+        said = {problem.place for problem in found}
+        unproven = any(problem.code == "missing-evidence" for problem in found)
+        self.problems += [p for p in aside.problems if p.place not in said and not (unproven and p.code == "missing-evidence")]
+        self.collector.references += [reference for reference in aside.references if reference[1] not in said]
+
+    def _form(self, document: YamlDocument, path: Path_, record: Mapping[str, Value]) -> list[Problem] | None:
+        """Check the form of a record against the schema of its class; None when no class is known, which is then said."""
         about, class_name = record.get("about"), record.get("type")
         if isinstance(about, str):
+            if about in self.unread - self.index.keys():
+                return None
             if about not in self.index:
                 place = document.place((*path, "about"))
                 self.problems.append(
                     Problem("unknown-reference", place, {"id": about, "key": "about", "known": self._near(about)})
                 )
-                return False
+                return None
             definition = f"{self.index[about]}.about"
         elif isinstance(class_name, str):
             definition = class_name
         else:
             missing = "type" if "id" in record else "id"
             self.problems.append(Problem("missing-key", document.place(path), {"key": missing}))
-            return False
+            return None
         if definition not in definitions() or definition.removesuffix(".about") not in node_rules():
             if isinstance(class_name, str):
                 known = nearest(class_name, node_rules()) or "—"
                 self.problems.append(
                     Problem("unknown-class", document.place((*path, "type")), {"value": class_name, "known": known})
                 )
-            return False
-        found = check_record(document, path, record, definition)
-        self.problems += found
-        return not found
+            return None
+        return check_record(document, path, record, definition)
 
     def _references(self) -> None:
-        known = {*self.index, *self.collector.node_places}
+        known = {*self.index, *self.collector.node_places, *self.unread}
         for target, place, key in self.collector.references:
             if target not in known:
                 self.problems.append(Problem("unknown-reference", place, {"id": target, "key": key, "known": self._near(target)}))

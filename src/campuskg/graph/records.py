@@ -15,7 +15,7 @@ from campuskg.errors import Place, Problem
 from campuskg.graph.context import Context, Key, load_context
 from campuskg.graph.dates import DateSpan, date_span, is_moment
 from campuskg.graph.identifiers import IDENTIFIER_CHECKS
-from campuskg.graph.minting import mint
+from campuskg.graph.minting import mint, node_rules
 from campuskg.graph.schema import nested_class
 from campuskg.graph.sources import BadLocator, Locator, Source, parse_locator
 from campuskg.graph.yaml_source import Path_, Value, YamlDocument
@@ -78,7 +78,7 @@ class RecordWalk:
         if isinstance(about, str):
             node, class_name = about, self.out.index[about]
         else:
-            node, class_name = str(record["id"]), str(record["type"])
+            node, class_name = str(record.get("id", "")), str(record["type"])
             self.out.node_places[node] = self.document.key_place((*path, "id"))
             self._type(node, class_name, path, record)
         self._body(node, class_name, record, path)
@@ -120,7 +120,8 @@ class RecordWalk:
             yield value, self.document.place((*path, key))
         elif isinstance(value, list):
             for number, item in enumerate(value):
-                yield str(item), self.document.place((*path, key, number))
+                if isinstance(item, str):
+                    yield item, self.document.place((*path, key, number))
 
     def _mentions(self, node: str, evidence: _Evidence, path: Path_) -> None:
         place = self.document.key_place((*path, "src"))
@@ -158,7 +159,10 @@ class RecordWalk:
         self._fragment({"@id": node, key.name: text}, place, evidence)
 
     def _nested(self, owner: str, owner_class: str, key: Key, item: Mapping[str, Value], path: Path_) -> None:
-        class_name = str(item.get("type") or nested_class(key, self.context, self.terms))
+        written = item.get("type")
+        class_name = (
+            written if isinstance(written, str) and written in node_rules() else nested_class(key, self.context, self.terms)
+        )
         link = key.iri.rsplit("#", 1)[1] if key.reverse else key.name
         node = str(item.get("id") or mint(class_name, item, (link, owner)))
         place = self.document.place(path)
@@ -181,6 +185,8 @@ class RecordWalk:
                     spans[name] = (date_span(text), place)
                 except ValueError:
                     self.out.problems.append(Problem("bad-date", place, {"value": text, "key": name}))
+        if spans and evidence.reified and not evidence.written:
+            self.out.problems.append(Problem("missing-evidence", next(iter(spans.values()))[1], {"key": "src"}))
         if "on" in spans and ("from" in spans or "until" in spans):
             self.out.problems.append(Problem("on-with-from", spans["on"][1]))
             return

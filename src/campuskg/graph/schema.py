@@ -222,7 +222,7 @@ def _problems(  # noqa: PLR0911  one return per kind of schema error
             return [Problem("unknown-code", here, {"value": error.instance, "key": name, "known": known})]
         case "minLength" | "minItems":
             return [Problem("empty-value", here, {"key": name})]
-        case "constant":
+        case "const" | "constant":
             return [Problem("wrong-type-here", here, {"value": error.instance, "expected": kind.expected_value})]
         case "type":
             return [Problem("wrong-structure", here, {"key": name})]

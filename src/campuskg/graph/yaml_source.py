@@ -27,6 +27,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What libyaml says, and what we say; the first pattern that is found in its words wins.
 _SYNTAX: Final = (
     ("found character that cannot start any token", "yaml-bad-character"),
+    ("found a tab character", "yaml-bad-character"),
     ("could not find expected ':'", "yaml-missing-colon"),
     ("mapping values are not allowed", "yaml-misplaced-colon"),
     ("did not find expected '-' indicator", "yaml-indent"),
@@ -198,7 +199,8 @@ class _Reader:
     def syntax(self, error: yaml.MarkedYAMLError) -> YamlRefused:
         said = f"{error.context or ''} {error.problem or ''}".strip()
         code = next((ours for theirs, ours in _SYNTAX if theirs in said), "yaml-invalid")
-        opened = code in ("yaml-unclosed", "yaml-unclosed-quote")  # say where it was opened, not where the file ended
+        # Say where it was opened, or where the key stands, not where the parser noticed.
+        opened = code in ("yaml-unclosed", "yaml-unclosed-quote", "yaml-missing-colon")
         mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
         place = Place(self.shown, mark.line + 1, mark.column + 1) if mark else Place(self.shown)
         return YamlRefused(Problem(code, place, {"said": said}))

@@ -60,5 +60,5 @@ def find_query(name: str) -> Query:
     """Return the query *name* of the catalogue; UsageProblem with near names when there is none."""
     found = catalogue().get(name)
     if found is None:
-        raise UsageProblem("query-unknown", name=name, known=nearest(name, catalogue()) or "—")
+        raise UsageProblem("query-unknown", name=name, known=nearest(name, catalogue()) or ", ".join(catalogue()))
     return found

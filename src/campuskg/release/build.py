@@ -17,6 +17,7 @@ from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
 from campuskg.release.infer import infer
 from campuskg.release.layers import ID, graph_name, layer_quads
 from campuskg.release.statistics import statistics
+from campuskg.release.turtle import turtle
 from campuskg.release.validation import by_severity, check_problems, shape_problems
 from campuskg.store import MemoryStore
 
@@ -126,10 +127,9 @@ def _refuse(problems: Iterable[Problem], *, strict: bool) -> None:
 def _files(store: MemoryStore, curated: Curated, problems: Sequence[Problem], texts: Texts | None) -> dict[str, bytes]:
     """Return the files of the release, by name; the manifest last."""
     quads = sorted(store.quads(), key=str)
-    triples = sorted({quad.triple for quad in quads}, key=str)
     files = {
         "dataset.nq": "".join(f"{quad} .\n" for quad in quads).encode(),
-        "dataset.ttl": ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes())) or b"",
+        "dataset.ttl": turtle(quad.triple for quad in quads),
         "statistics.json": as_json(statistics(quads)),
     }
     warnings = ProblemsFound(problems)

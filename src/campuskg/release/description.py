@@ -126,6 +126,8 @@ class Describer:
             parts: dict[str, ox.NamedNode | ox.Literal] = {
                 q.predicate.value: q.object for q in self._store.about(claim) if isinstance(q.object, (ox.NamedNode, ox.Literal))
             }
+            if CMQ.rank.value not in parts:
+                continue  # an inference: it has no rank
             rank = parts[CMQ.rank.value].value.rsplit("/", 1)[-1]
             key = (parts[expand("rdf:predicate")].value, parts[expand("rdf:object")])
             found[key] = (self.evidence(claim), rank)

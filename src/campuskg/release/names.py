@@ -67,10 +67,10 @@ class NameIndex:
         """Return the IRIs that *text* names: an IRI, an id, a compact name, or a label; entities first."""
         if text.startswith(("http://", "https://")):
             return [text]
-        if "/" in text and " " not in text:
+        if re.fullmatch(r"[a-z][a-z-]*/[a-z0-9/-]+", text):
             return [ID + text]
         prefix, _, local = text.partition(":")
-        if local and " " not in text and prefix in prefixes():
+        if re.fullmatch(r"[\w.-]+", local) and prefix in prefixes():
             return [prefixes()[prefix] + local]
         found = sorted(self._by_name.get(fold(text), ()), key=lambda iri: (not iri.startswith(ID), iri))
         entities = [iri for iri in found if iri.startswith(ID)]

@@ -21,6 +21,7 @@ _NOT_CODE = "|".join(  # noqa: FLY002  one production a line
         r"#[^\n]*",
     )
 )
+_NEAR = 30
 _FEDERATED = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 
 
@@ -87,33 +88,39 @@ class MemoryStore:
 
     def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
         """Run a SELECT with *bindings* bound as terms (never pasted); raises QueryRefused."""
-        answer = self._run(sparql, bindings)
-        if isinstance(answer, ox.QuerySolutions):
-            variables = tuple(v.value for v in answer.variables)
-            return Rows(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in answer])
-        raise QueryRefused("query-not-select")
+        answer = self.run(sparql, bindings)
+        if not isinstance(answer, Rows):
+            raise QueryRefused("query-not-select")
+        return answer
 
-    def run(self, sparql: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Run any read-only query; raises QueryRefused."""
-        return self._run(sparql, None)
-
-    def construct(self, sparql: str) -> Iterable[ox.Triple]:
+    def construct(self, sparql: str) -> Sequence[ox.Triple]:
         """Run a CONSTRUCT and return its triples; raises QueryRefused."""
-        answer = self._run(sparql, None)
-        if isinstance(answer, ox.QueryTriples):
-            return answer
-        raise QueryRefused("query-not-construct")
+        answer = self.run(sparql)
+        if isinstance(answer, (Rows, bool)):
+            raise QueryRefused("query-not-construct")
+        return answer
 
-    def _run(self, sparql: str, bindings: Mapping[str, Term] | None) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    def run(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
+    ) -> Rows | bool | Sequence[ox.Triple]:
+        """Run any read-only query; *prefixes* are known without declaration. Raises QueryRefused."""
         if _FEDERATED.search(_code_only(sparql)):
             raise QueryRefused("query-service")
         substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
             ox.Variable(name): term for name, term in (bindings or {}).items()
         }
         try:
-            return self._store.query(sparql, use_default_graph_as_union=True, substitutions=substitutions)
+            answer = self._store.query(
+                sparql, prefixes=dict(prefixes or {}), use_default_graph_as_union=True, substitutions=substitutions
+            )
         except SyntaxError as error:
-            raise QueryRefused("query-syntax", **_position(str(error))) from error
+            raise QueryRefused("query-syntax", **_position(str(error), sparql)) from error
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QueryTriples):
+            return list(answer)
+        variables = tuple(v.value for v in answer.variables)
+        return Rows(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in answer])
 
 
 def _plain(term: object) -> Term | None:
@@ -131,9 +138,19 @@ def _code_only(sparql: str) -> str:
     return re.sub(_NOT_CODE, " ", text, flags=re.DOTALL)
 
 
-def _position(message: str) -> dict[str, object]:
-    """Return line, column and the engine's words, from its message ``error at LINE:COLUMN: expected …``."""
-    match = re.match(r"error at (\d+):(\d+): (.*)", message, flags=re.DOTALL)
-    if match:
-        return {"line": int(match[1]), "column": int(match[2]), "said": match[3]}
-    return {"line": 1, "column": 1, "said": message}
+def _position(message: str, sparql: str) -> dict[str, object]:
+    """Return line, column and what stands there, from the engine's ``error at LINE:COLUMN: …``.
+
+    The engine's list of what it expected is left out: it names character ranges, which help nobody.
+    """
+    match = re.match(r"error at (\d+):(\d+):", message)
+    line, column = (int(match[1]), int(match[2])) if match else (1, 1)
+    lines = sparql.splitlines() or [""]
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    near = {"fr": f"près de « {rest[:_NEAR]} »", "en": f"near '{rest[:_NEAR]}'"}
+    end = {
+        "fr": "à la fin : il manque peut-être une accolade ou une parenthèse",
+        "en": "at the end: perhaps a brace or bracket is missing",
+    }
+    plain = message if not match else ""
+    return {"line": line, "column": column, "near": near if rest else end, "said": plain}
