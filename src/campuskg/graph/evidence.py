@@ -7,6 +7,7 @@ import csv
 import difflib
 import hashlib
 import io
+import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -134,6 +135,8 @@ def read_texts(folder: Path, sources: Mapping[str, Source]) -> Texts:
 
 def _row_keys(text: str, source: Source) -> Iterable[str]:
     """Return the key of each row of a dataset: tab-separated when its name says so, otherwise comma- or semicolon-separated."""
+    if source.file.endswith(".jsonl"):
+        return (str(json.loads(line)[source.key]).rsplit("/", 1)[-1] for line in text.splitlines() if line)
     header = text.split("\n", 1)[0]
     delimiter = "\t" if source.file.endswith(".tsv") else max(",;", key=header.count)
     return (row[source.key] for row in csv.DictReader(io.StringIO(text), delimiter=delimiter) if row.get(source.key))

@@ -27,7 +27,15 @@ _SHOWN_CODES: Final = 6
 NAME_KEYS: Final = ("label", "labelEn", "altLabel", "altLabelEn", "hiddenLabel", "acronym")
 _NOT_RECORDS: Final = ("QualifiedStatement", "JointEndeavour", "Indicator", "SourceDocument", "Passage", "Claim", "Inference")
 _ANYWHERE: Final = ("note", "noteEn")
-_ENTITY_ONLY: Final = ("classification", "subOrganizationOf", "homepage", "exactMatch", "closeMatch", "relatedTo")
+_ENTITY_ONLY: Final = (
+    "classification",
+    "subOrganizationOf",
+    "homepage",
+    "exactMatch",
+    "closeMatch",
+    "relatedTo",
+    "differentFrom",
+)
 
 # Which problem a wrong value is, by the definition of its key.
 _PATTERN_PROBLEMS: Final = {

@@ -14,6 +14,7 @@ from campuskg.errors import Problem, ProblemsFound, Severity, Text
 from campuskg.graph import Curated, Texts, check_evidence, load_curated, read_texts
 from campuskg.ontology import prefixes, rules
 from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
+from campuskg.release.duplicates import near_duplicates
 from campuskg.release.infer import infer
 from campuskg.release.layers import ID, graph_name, layer_quads
 from campuskg.release.statistics import statistics
@@ -51,7 +52,7 @@ def validate(folder: Path | None = None, only: Iterable[Path] = (), sources: Pat
     problems = list(curated.problems)
     if not any(p.severity is Severity.ERROR for p in problems):
         store = _dataset(curated)
-        problems += shape_problems(store, curated) + check_problems(store, curated)
+        problems += dataset_problems(store, curated)
     if sources is not None:
         problems += check_evidence(curated, read_texts(sources, curated.sources))
     chosen = {p.resolve() for p in only}
@@ -95,7 +96,7 @@ def build(
     with stage("infer"):
         infer(store, rules())
     with stage("validate"):
-        problems = [*curated.problems, *shape_problems(store, curated), *check_problems(store, curated)]
+        problems = [*curated.problems, *dataset_problems(store, curated)]
     texts: Texts | None = None
     if sources is not None:
         with stage("texts"):
@@ -103,13 +104,18 @@ def build(
             problems += check_evidence(curated, texts)
     _refuse(problems, strict=strict)
     with stage("write"):
-        files = _files(store, curated, problems, texts)
+        counts = statistics(store.quads())
+        files = _files(store, curated, problems, texts, counts)
         put_in_place(files, out)
-    report.records, report.statements = curated.records, len(curated.statements)
-    report.counts = statistics(store.quads())
+    report.records, report.statements, report.counts = curated.records, len(curated.statements), counts
     report.warnings = ProblemsFound(problems).problems
     report.digest = digest(files["dataset.nq"])
     return report
+
+
+def dataset_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
+    """Return what the shapes, the checks and the search for near-duplicates find in a whole dataset."""
+    return [*shape_problems(store, curated), *check_problems(store, curated), *near_duplicates(store, curated)]
 
 
 def _dataset(curated: Curated) -> MemoryStore:
@@ -124,13 +130,19 @@ def _refuse(problems: Iterable[Problem], *, strict: bool) -> None:
         raise ProblemsFound(found)
 
 
-def _files(store: MemoryStore, curated: Curated, problems: Sequence[Problem], texts: Texts | None) -> dict[str, bytes]:
+def _files(
+    store: MemoryStore,
+    curated: Curated,
+    problems: Sequence[Problem],
+    texts: Texts | None,
+    counts: Mapping[str, Mapping[str, int]],
+) -> dict[str, bytes]:
     """Return the files of the release, by name; the manifest last."""
     quads = sorted(store.quads(), key=str)
     files = {
         "dataset.nq": "".join(f"{quad} .\n" for quad in quads).encode(),
         "dataset.ttl": turtle(quad.triple for quad in quads),
-        "statistics.json": as_json(statistics(quads)),
+        "statistics.json": as_json(counts),
     }
     warnings = ProblemsFound(problems)
     files["validation.json"] = as_json(

@@ -63,6 +63,15 @@ class NameIndex:
         names = self._preferred.get(iri, {})
         return names.get(lang) or names.get("fr") or names.get("en") or iri.removeprefix(ID)
 
+    def by_thing(self) -> dict[str, frozenset[str]]:
+        """Return the folded names of each thing (not of the vocabulary)."""
+        names: defaultdict[str, set[str]] = defaultdict(set)
+        for name, iris in self._by_name.items():
+            for iri in iris:
+                if iri.startswith(ID):
+                    names[iri].add(name)
+        return {iri: frozenset(found) for iri, found in names.items()}
+
     def find(self, text: str) -> list[str]:
         """Return the IRIs that *text* names: an IRI, an id, a compact name, or a label; entities first."""
         if text.startswith(("http://", "https://")):

@@ -25,12 +25,17 @@ def statistics(quads: Iterable[ox.Quad]) -> dict[str, dict[str, int]]:
             continue
         nodes.add(subject)
         if quad.predicate.value == _TYPE and isinstance(quad.object, ox.NamedNode):
-            classes[compact(quad.object.value)] += 1
+            classes[quad.object.value] += 1
         else:
-            properties[compact(quad.predicate.value)] += 1
+            properties[quad.predicate.value] += 1
     return {
         "layers": dict(sorted(layers.items())),
-        "classes": dict(sorted(classes.items())),
-        "properties": dict(sorted(properties.items())),
+        "classes": _named(classes),
+        "properties": _named(properties),
         "totals": {"quads": sum(layers.values()), "nodes": len(nodes)},
     }
+
+
+def _named(counts: Counter[str]) -> dict[str, int]:
+    """Return *counts* by compact name, sorted."""
+    return dict(sorted((compact(iri), number) for iri, number in counts.items()))
