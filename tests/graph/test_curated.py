@@ -4,7 +4,9 @@ import csv
 import re
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
+
 from campuskg.curation import LONGEST_SILENCE, measure_coverage
 from campuskg.graph import load_curated
 from campuskg.queries import find_query
@@ -45,16 +47,25 @@ def _shown(row: dict[str, str], *wanted: str) -> set[str]:
 
 
 def test_identifiers_of_named_things_are_attached(release: Release, sources_folder: Path | None) -> None:
-    """Of the verified rows whose whole name is a name in the graph, at least 95 % prove a fact there."""
+    """Of the verified rows that name a thing of the graph, at least 95 % have an identifier there.
+
+    A row whose label adds an option or a successor in brackets names another thing, and is left out.
+    """
     if sources_folder is None:
         pytest.skip("the verified identifiers are not at hand")
     with (sources_folder / "data" / "identifiers.tsv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file, delimiter="\t") if row["confidence"] == "high" and _has_identifier(row)]
-    cited = {q.object.value for q in release.store.matching("https://w3id.org/cmq/ontology#rowKey")}
-    named = [row["label"] for row in rows if release.names.find(re.sub(r"\s*[(\[].*?[)\]]", "", row["label"]))]
-    missing = sorted(label for label in named if label not in cited)
+        rows = [
+            row
+            for row in csv.DictReader(file, delimiter="\t")
+            if row["confidence"] == "high" and not re.search(r"[\[(]", row["label"])
+        ]
+    values = {quad.object.value for quad in release.store.quads() if isinstance(quad.object, ox.Literal)}
+    named = [row for row in rows if _identifiers(row) and release.names.find(row["label"])]
+    missing = sorted(row["label"] for row in named if not values & _identifiers(row))
     assert len(missing) <= 0.05 * len(named), missing
 
 
-def _has_identifier(row: dict[str, str]) -> bool:
-    return any(row[key] for key in ("uai", "siren", "ror", "wikidata", "rncp", "insee_code"))
+def _identifiers(row: dict[str, str]) -> set[str]:
+    keys = ["uai", "siren", "ror", "wikidata", "rncp"]
+    keys += ["insee_code"] if row["type"] in ("commune", "departement", "region") else []
+    return {row[key] for key in keys if row[key]}
