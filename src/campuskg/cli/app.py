@@ -112,6 +112,7 @@ def _translate_help(command: click.Command, t: Translate) -> None:
     )
     command.add_help_option = False
     for child in getattr(command, "commands", {}).values():
+        child.context_class = command.context_class
         _translate_help(child, t)
 
 

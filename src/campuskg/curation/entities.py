@@ -11,9 +11,10 @@ from campuskg.curation.reading import Reading, Span
 
 _COMMA_OR_AND: Final = re.compile(r", (?:et )?| et | ou | / ")
 _ARTICLE: Final = re.compile(r"^(?:le |la |les |l'|de |d'|du |des )+", re.IGNORECASE)
-_DIPLOMA_CUT: Final = re.compile(r" (?:et|ou|en|de|des|du|,|/)$|[ ,/]+$")
+_TRAILING: Final = re.compile(r"(?: (?:le|la|les|de|du|des|d'|dans|pour|par|et|en|au|aux|un|une|sur|avec|cadre))+$")
 _TITLES: Final = re.compile(r"(?<!\w)(?:M\.|Mme|Monsieur|Madame) ")
 _ACRONYM: Final = re.compile(r"\(([A-Z][A-Za-z&-]{1,9})\)")
+_GLOSSARY: Final = re.compile(r"([A-Z][A-Za-z-]{1,9}) ([A-Z][^.\n]{5,140}?)(?:\. \d|\.?(?=\n|$))")
 _WORD: Final = re.compile(r"[A-Za-z&]+")
 _SHOUTED: Final = 7
 _LONGEST: Final = 110
@@ -49,6 +50,7 @@ def find_new(reading: Reading, known: Iterable[Span] = ()) -> NewNames:
     taken = list(known)
     chosen: list[NewName] = []
     found = [*_by_rules(reading), *_expansions(reading), *_extensions(reading, taken)]
+    found += _full_names(reading, found)
     for name in sorted(found, key=lambda n: (-n.confidence, n.span.start - n.span.end, n.span.start, n.label)):
         if any(span.covers(name.span) for span in taken):
             continue
@@ -93,7 +95,7 @@ def _items(reading: Reading, rule: EntityRule, match: re.Match[str]) -> Iterator
     many = len(pieces) > 1
     for first, last in pieces:
         span = Span(start + first, start + last)
-        item = tidy(reading.text[span.start : span.end], person=rule.cls == "Person")
+        item = tidy(_TRAILING.sub("", reading.text[span.start : span.end]), person=rule.cls == "Person")
         if not _is_name(item):
             continue
         full = tidy(f"{_singular(head, many=many)} {link}{item}") if head and rule.cls != "Person" else item
@@ -116,19 +118,12 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
 
 def _diplomas(reading: Reading, rule: EntityRule, match: re.Match[str]) -> Iterator[NewName]:
     """Yield a diploma for each of the kinds that share a title: *Bac Pro et BTS Plasturgie*."""
-    title = match["title"]
-    again = load_patterns().diploma.search(title)
-    if again:
-        title = _DIPLOMA_CUT.sub("", title[: again.start()].rstrip())
-    span = Span(match.start("title"), match.start("title") + len(title))
-    if not title:
-        return
+    span = Span(*match.span("title"))
     item = reading.text[span.start : span.end]
     for number, head in enumerate(load_patterns().diploma.finditer(match["heads"])):
         start = match.start("heads") + head.start()
         label = tidy(f"{_diploma(reading.text[start : start + len(head[0])])} {match['link'] or ''}{item}")
-        whole = Span(start, span.end) if number == 0 else Span(start, start + len(head[0]))
-        yield NewName(whole, label, (), rule.cls, rule.name, rule.confidence, number > 0)
+        yield NewName(Span(start, span.end), label, (), rule.cls, rule.name, rule.confidence, number > 0)
 
 
 def _diploma(head: str) -> str:
@@ -137,7 +132,6 @@ def _diploma(head: str) -> str:
 
 def _expansions(reading: Reading) -> Iterator[NewName]:
     """Yield names that an acronym in brackets follows, when the letters are theirs."""
-    patterns = load_patterns()
     for match in _ACRONYM.finditer(reading.plain):
         before = reading.plain[max(0, match.start() - 160) : match.start()]
         before = re.split(r"[\n.;:()«»\"]", before)[-1]
@@ -145,11 +139,20 @@ def _expansions(reading: Reading) -> Iterator[NewName]:
         start = _expansion_start(match[1], [m[0] for m in words])
         if start is None or not words[start][0][0].isupper():
             continue
-        first = words[start][0]
-        cls = next((cls for head, cls in patterns.expansions.items() if first.startswith(head)), "Organisation")
         span = Span(match.start() - len(before) + words[start].start(), match.end())
-        label = tidy(reading.text[span.start : match.start()])
-        yield NewName(span, label, (match[1],), cls, "expanded-acronym", 0.8 if cls != "Organisation" else 0.6)
+        yield from _expanded(reading, Span(span.start, match.start()), span, match[1], "expanded-acronym")
+    for match in _GLOSSARY.finditer(reading.plain):
+        words = list(_WORD.finditer(match[2]))
+        if match.start() in reading.starts and _expansion_start(match[1], [m[0] for m in words]) == 0:
+            yield from _expanded(reading, Span(*match.span(2)), Span(match.start(), match.end(2)), match[1], "glossary")
+
+
+def _expanded(reading: Reading, name: Span, whole: Span, acronym: str, rule: str) -> Iterator[NewName]:
+    """Yield one expanded acronym; the first word of the expansion tells its class."""
+    plain, label = reading.plain[name.start : name.end], tidy(reading.text[name.start : name.end])
+    cls = next((cls for head, cls in load_patterns().expansions.items() if plain.startswith(head)), "Organisation")
+    if _is_name(label):
+        yield NewName(whole, label, (acronym,), cls, rule, 0.8 if cls != "Organisation" else 0.6)
 
 
 def _expansion_start(acronym: str, words: Sequence[str]) -> int | None:
@@ -174,6 +177,16 @@ def _extensions(reading: Reading, known: Sequence[Span]) -> Iterator[NewName]:
             whole = Span(span.start, match.end())
             label = tidy(reading.text[whole.start : whole.end])
             yield NewName(whole, label, (), "", "extended-known-name", 0.5)
+
+
+def _full_names(reading: Reading, found: Iterable[NewName]) -> Iterator[NewName]:
+    """Yield first name and surname where a person is elsewhere named by title and surname alone."""
+    surnames = {n.label for n in found if n.cls == "Person" and " " not in n.label and not n.label.isupper()}
+    for surname in sorted(surnames):
+        for match in re.finditer(rf"(?<![\w'-])[A-ZÀ-Ý][\w-]+ {re.escape(surname)}(?!\w)", reading.text):
+            if not _TITLES.match(match[0]) and not match[0].startswith(("Monsieur", "Madame")):
+                span = Span(match.start(), match.end())
+                yield NewName(span, tidy(match[0], person=True), (), "Person", "full-name", 0.7)
 
 
 def tidy(text: str, *, person: bool = False) -> str:

@@ -13,6 +13,8 @@ _OCR: Final = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "5": "s"})
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
 _BREAK: Final = re.compile(r"[\n;:!?()\[\]]")
 _TITLE: Final = re.compile(r"(?<!\w)(?:M\.?|MM\.|Mr|Mme|Mmes|Monsieur|Madame|Messieurs|Mesdames) ?$")
+_ARTICLE: Final = re.compile(r"(?i:les? |la |l')")
+_COMPOUND: Final = re.compile(r"(?:-|(?<!\w)(?:Hauts?|Hautes?|Grande?|Pays|Val|Mont)[ -])$")
 _SLIP_LENGTH: Final = 6
 _PLURAL_LENGTH: Final = 3
 _PERSON_WORDS: Final = 2
@@ -96,7 +98,7 @@ class Gazetteer:
 
     def known(self, text: str) -> tuple[str, ...]:
         """Return the entities whose name is *text* as a whole."""
-        plain = "".join(Reading(text, (0,)).plain)
+        plain = Reading(text, (0,)).plain
         words = tokens(plain)
         best = self._longest(plain, words, 0, {}) if words else None
         return best[1].candidates if best and best[0] == len(words) else ()
@@ -151,14 +153,14 @@ def fold_word(word: str) -> str:
     ('lycee', True)
     """
     low = word.lower()
-    if len(low) > _PLURAL_LENGTH and low[-1] in "sx" and not word.isupper():
+    if len(low) > _PLURAL_LENGTH and low[-1] in "sx":
         low = low[:-1]
     return low if low.isdigit() else low.translate(_OCR)
 
 
 def fold_name(text: str) -> str:
     """Return *text* as its significant folded words, for comparing names."""
-    return " ".join(token.word for token in tokens("".join(Reading(text, (0,)).plain)))
+    return " ".join(token.word for token in tokens(Reading(text, (0,)).plain))
 
 
 def names_of(entities: Mapping[str, str], labels: Iterable[tuple[str, str, int]]) -> Iterator[Name]:
@@ -170,10 +172,11 @@ def names_of(entities: Mapping[str, str], labels: Iterable[tuple[str, str, int]]
 
 def _forms(name: Name) -> Iterator[tuple[str, str]]:
     """Yield the forms under which *name* is looked for, and the case each asks for."""
-    plain = "".join(Reading(name.text, (0,)).plain)
+    plain = Reading(name.text, (0,)).plain
     words = plain.split()
     capitals = plain.isupper() and len(words) == 1
-    yield plain, "capitals" if capitals and len(plain) <= _SLIP_LENGTH else "any"
+    alone = len(words) > 1 and len(tokens(plain)) == 1 and not _ARTICLE.match(plain)
+    yield plain, "capitals" if capitals and len(plain) <= _SLIP_LENGTH else "whole" if alone else "any"
     if name.cls == "Person" and len(words) >= _PERSON_WORDS:
         words = [w for w in words if w not in ("Monsieur", "Madame", "M.", "Mme")]
         yield " ".join([*words[1:], words[0]]), "any"
@@ -184,15 +187,18 @@ def _allowed(names: Sequence[tuple[Name, str]], stretch: Sequence[_Token], plain
     """Return the IRIs of *names* that the case of *stretch* allows, best first."""
     raws = [token.raw for token in stretch]
     capital = any(raw[0].isupper() or raw[0].isdigit() for raw in raws)
+    before = plain[max(0, stretch[0].span.start - 24) : stretch[0].span.start]
     found: dict[str, int] = {}
     for name, case in names:
         if case == "capitals":
             fits = raws[0].isupper() and slips == 0
         elif case == "title":
-            fits = bool(_TITLE.search(plain[max(0, stretch[0].span.start - 12) : stretch[0].span.start]))
+            fits = bool(_TITLE.search(before))
+        elif case == "whole":  # a preposition is half of such a name
+            fits = (before + raws[0]).endswith(Reading(name.text, (0,)).plain)
         else:
             fits = capital or len(stretch) > _PERSON_WORDS or (len(stretch) > 1 and name.text.islower())
-        if fits:
+        if fits and not (name.cls == "Place" and len(stretch) == 1 and _COMPOUND.search(before)):
             found[name.iri] = max(found.get(name.iri, 0), name.weight)
     return tuple(sorted(found, key=lambda iri: (-found[iri], iri)))
 

@@ -9,13 +9,23 @@ import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
 from campuskg.curation.gazetteer import Gazetteer, Name, fold_name
+from campuskg.curation.relations import Candidate
 from campuskg.graph.context import load_context
+from campuskg.graph.minting import mint
+from campuskg.ontology import prefixes
 from campuskg.release import Release
 
 _ID: Final = BASE_IRI + "id/"
 _WEIGHTS: Final = {"prefLabel": 3, "altLabel": 2, "acronym": 2, "hiddenLabel": 1}
 KINDS: Final = frozenset({"organisation", "person", "place", "programme", "project", "event", "qualification", "campus"})
 """Kinds of things that a text names; trainings, decisions, budgets and the like are statements in disguise."""
+
+_OWNERS: Final = {
+    "participations": ("Participation", "participant"),
+    "functions": ("Mandate", "holder"),
+    "fundings": ("Funding", "fundedItem"),
+    "trainings": ("TrainingProgramme", "deliveredBy"),
+}
 
 _NAMES: Final = """
 SELECT DISTINCT ?entity ?property ?name ?source WHERE {
@@ -100,9 +110,22 @@ def gazetteer(release: Release, known_from: Collection[str] = ()) -> Gazetteer:
     return Gazetteer(names)
 
 
-def _rows(release: Release, query: str) -> list[tuple[ox.NamedNode | ox.Literal | ox.BlankNode | None, ...]]:
-    from campuskg.ontology import prefixes
+def already_stated(release: Release, candidate: Candidate) -> bool:
+    """Tell whether *release* already holds *candidate*: it would get the IRI of a statement that is there."""
+    values = dict(candidate.values)
+    if candidate.key == "stated":
+        triples = release.store.about(ox.NamedNode(_ID + candidate.subject))
+        return any(_ID + value == _text_of(quad.object) for quad in triples for value in values.values())
+    cls, link = _OWNERS[candidate.key]
+    iri = mint(cls, values, (link, candidate.subject))
+    return any(True for _ in release.store.about(ox.NamedNode(_ID + iri)))
 
+
+def _text_of(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else ""
+
+
+def _rows(release: Release, query: str) -> list[tuple[ox.NamedNode | ox.Literal | ox.BlankNode | None, ...]]:
     answer = release.store.run(query, prefixes=prefixes())
     return list(getattr(answer, "rows", ()))
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from campuskg.curation.gazetteer import fold_name
+
 _PART: Final = re.compile(r"\{([A-Z]+)\}")
 
 
@@ -46,6 +48,8 @@ class Patterns:
 
     entities: tuple[EntityRule, ...]
     relations: tuple[RelationRule, ...]
+    figures: tuple[tuple[str, re.Pattern[str]], ...]
+    """Kinds of dates and figures, the most precise first."""
     dropped: frozenset[str]
     """Words that are no name."""
     attendance: re.Pattern[str]
@@ -64,7 +68,8 @@ def load_patterns() -> Patterns:
     return Patterns(
         entities=tuple(_entity_rule(rule, parts) for rule in raw["rules"]),
         relations=tuple(_relation_rule(rule) for rule in raw["relations"]),
-        dropped=frozenset(leave["words"]),
+        figures=tuple((rule["name"], re.compile(expand_parts(rule["pattern"], parts))) for rule in raw["figures"]),
+        dropped=frozenset(fold_name(word) for word in leave["words"]),
         attendance=re.compile(leave["attendance"]),
         attendance_titles=leave["attendance_titles"],
         expansions=raw["expansions"],
@@ -85,11 +90,10 @@ def expand_parts(pattern: str, parts: Mapping[str, str]) -> str:
 
 def _entity_rule(raw: Mapping[str, Any], parts: Mapping[str, str]) -> EntityRule:
     written = expand_parts(raw["pattern"], parts)
-    boundary = "" if written.startswith("(?") and not written.startswith(("(?P", "(?:")) else r"(?<!\w)"
     return EntityRule(
         name=raw["name"],
         cls=raw["type"],
-        pattern=re.compile(boundary + written),
+        pattern=re.compile(r"(?<!\w)" + written),
         full=raw["label"] == "full",
         confidence=raw["confidence"],
         accents=raw.get("on") == "text",

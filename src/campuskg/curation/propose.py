@@ -1,14 +1,15 @@
 """Candidate statements from a new text: known names, new names, figures, relations. Nothing enters the graph by itself."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from campuskg.content import BASE_IRI
 from campuskg.curation.entities import NewName, find_new
 from campuskg.curation.figures import Figure, find_figures
-from campuskg.curation.gazetteer import Found, Gazetteer, fold_name
+from campuskg.curation.gazetteer import Found, Gazetteer, fold_name, tokens
 from campuskg.curation.reading import Reading, Span, read_text
 from campuskg.curation.relations import Candidate, Mention, find_relations
 from campuskg.errors import Text
@@ -17,6 +18,7 @@ from campuskg.graph.minting import node_rules
 
 _ID: Final = BASE_IRI + "id/"
 _EXTENDED: Final = {"Programme": "Project", "Project": "Project", "Event": "Event", "Campus": "Project"}
+_STATEMENTS_LESS: Final = 0.1
 _KNOWN_EXACT: Final = 0.95
 _KNOWN_SLIP: Final = 0.8
 _KNOWN_AMBIGUOUS: Final = 0.6
@@ -71,9 +73,14 @@ def propose(
     source: str,
     *,
     min_confidence: float = 0.5,
+    stated: Callable[[Candidate], bool] = lambda _: False,
     progress: Callable[[Text], None] = lambda _: None,
 ) -> Proposal:
-    """Return what the rules propose for *text*, to be cited as *source*; same input, same proposal."""
+    """Return what the rules propose for *text*, to be cited as *source*; same input, same proposal.
+
+    *stated* tells which statements the graph already holds. Statements are proposed from a little under *min_confidence* on,
+    because their confidence counts the words that tie two things and not the things.
+    """
     progress(STAGES[0])
     reading = read_text(text)
     progress(STAGES[1])
@@ -85,7 +92,8 @@ def propose(
     progress(STAGES[3])
     mentions = [Mention(hit.span, hit.entity, kept[hit.entity].cls) for hit in hits if hit.entity in kept]
     figures = find_figures(reading)
-    statements = [s for s in find_relations(reading, mentions, figures) if s.confidence >= min_confidence - 0.1]
+    least = round(min_confidence - _STATEMENTS_LESS, 2)
+    statements = [replace(s, stated=stated(s)) for s in find_relations(reading, mentions, figures) if s.confidence >= least]
     attendance = [(*reading.lines(span), count) for span, count in new.attendance]
     return Proposal(source, sorted(kept.values(), key=lambda e: (e.lines[0], e.id)), statements, figures, attendance)
 
@@ -94,7 +102,9 @@ def _gather(
     reading: Reading, names: Gazetteer, found: Sequence[Found], new: Sequence[NewName]
 ) -> tuple[list[ProposedEntity], list[_Hit]]:
     """Return the entities and every place of each: known names settled, new names merged."""
-    found = [*found, *_known_after_all(names, new)]
+    new = _without_echoes(reading, names, found, new)
+    found = [f for f in found if not _part_of_name(reading, names, f, new)]
+    found += _known_after_all(names, new)
     settled = _settle(found)
     hits = [_Hit(f.span, chosen.removeprefix(_ID)) for f, chosen in zip(found, settled, strict=True)]
     entities = [_known_entity(reading, names, group) for group in _by_entity(found, settled).values()]
@@ -106,6 +116,29 @@ def _gather(
         entities.append(entity)
         hits += [_Hit(n.span, entity.id) for n in group]
     return entities, sorted(hits, key=lambda h: (h.span, h.entity))
+
+
+def _without_echoes(reading: Reading, names: Gazetteer, found: Sequence[Found], new: Sequence[NewName]) -> list[NewName]:
+    """Leave out a new name that only adds a town or more words to a known name of its kind, and a town that is a thing."""
+    long = [f for f in found if len(tokens(reading.plain[f.span.start : f.span.end])) > 1]  # a bare "AFPA" begins many names
+    begun = {(f.span.start, _kind(names.classes[f.candidates[0]])) for f in long}
+    things = {fold_name(n.label) for n in new if n.cls != "Place"}
+    return [
+        n
+        for n in new
+        if (n.cls == "" or (n.span.start, _kind(n.cls)) not in begun) and not (n.cls == "Place" and fold_name(n.label) in things)
+    ]
+
+
+def _part_of_name(reading: Reading, names: Gazetteer, found: Found, new: Iterable[NewName]) -> bool:
+    """Tell whether a known place is only a word within a new compound name (*Haut-Jura Saint-Claude*)."""
+    if names.classes[found.candidates[0]] != "Place" or not any(n.span.covers(found.span) and n.cls != "Place" for n in new):
+        return False
+    return bool(re.search(r"[A-Z]\w*[ -]$", reading.plain[max(0, found.span.start - 30) : found.span.start]))
+
+
+def _kind(cls: str) -> str:
+    return node_rules()[cls].kind
 
 
 def _is_known(names: Gazetteer, name: NewName) -> bool:
@@ -165,8 +198,8 @@ def _merge(names: Iterable[NewName]) -> list[list[NewName]]:
     for name in names:
         if not name.cls:
             continue
-        kind = node_rules()[name.cls].kind
-        keys = [(kind, fold_name(text)) for text in (name.label, *name.others)]
+        kind = _kind(name.cls)
+        keys = [(kind, _key(text)) for text in (name.label, *name.others)]
         group = next((groups[key] for key in keys if key in groups), [])
         group.append(name)
         for key in keys:
@@ -176,8 +209,12 @@ def _merge(names: Iterable[NewName]) -> list[list[NewName]]:
     return list(unique.values())
 
 
+def _key(text: str) -> str:
+    return fold_name(text).replace(" ", "")
+
+
 def _join_surnames(groups: dict[tuple[str, str], list[NewName]]) -> None:
-    persons = {key[1]: group for key, group in groups.items() if key[0] == "person"}
+    persons = {fold_name(group[0].label): group for key, group in groups.items() if key[0] == "person" and group}
     for folded, group in persons.items():
         bearers = [other for full, other in persons.items() if " " in full and folded in full.split()]
         if " " not in folded and len(bearers) == 1:
@@ -185,17 +222,17 @@ def _join_surnames(groups: dict[tuple[str, str], list[NewName]]) -> None:
             group.clear()
 
 
-def _new_entity(reading: Reading, group: Sequence[NewName], taken: Iterable[str]) -> ProposedEntity:
+def _new_entity(reading: Reading, group: Sequence[NewName], taken: Collection[str]) -> ProposedEntity:
     best = max(group, key=lambda n: (n.confidence, len(n.label.split()) if n.cls == "Person" else 0, -n.span.start))
     others = Counter(text for n in group for text in (n.label, *n.others) if fold_name(text) != fold_name(best.label))
-    node = f"{node_rules()[best.cls].kind}/{slug(best.label)[:60].strip('-') or 'sans-nom'}"
-    unique = next(i for i in (node, *(f"{node}-{n}" for n in range(2, 1000))) if i not in set(taken))
+    node = f"{_kind(best.cls)}/{slug(best.label)[:60].strip('-') or 'sans-nom'}"
+    unique = next(i for i in (node, *(f"{node}-{n}" for n in range(2, 1000))) if i not in taken)
     return ProposedEntity(
         id=unique,
         cls=best.cls,
         label=best.label,
         known=False,
-        confidence=min(0.99, best.confidence + 0.02 * (len(group) - 1)),
+        confidence=round(min(0.99, best.confidence + 0.02 * (len(group) - 1)), 2),
         rule=best.rule,
         others=tuple(sorted(others)),
         lines=tuple(sorted({reading.lines(n.span) for n in group})),

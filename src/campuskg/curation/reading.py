@@ -12,6 +12,7 @@ _BULLET: Final = re.compile(r"(?:[-–—•*]|\d{1,2}[.)])\s")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?;])\s+(?=[A-Z«\"(-])|\n")
 _ELISION: Final = re.compile(r"(?<![^\W_])([IlL1|])?[’'‘`´]\s?(?=[^\W\d_])")
 _ELIDED: Final = re.compile(r"(?<![^\W_])([dDnNsSjJcC]|[qQ]u)\s?[’'‘`´]\s?(?=[^\W_])")
+_SHORT: Final = 0.6
 _UNBROKEN: Final = re.compile(r"[a-z0-9]")
 
 
@@ -85,9 +86,12 @@ def read_text(text: str) -> Reading:
     out: list[str] = []
     starts: list[int] = []
     length, pending = 0, True
-    for raw in text.split("\n"):
-        line = _clean(raw)
-        glue = _glue(out[-1] if out else "", line, pending=pending)
+    lines = [_clean(raw) for raw in text.split("\n")]
+    widths = sorted(len(line) for line in lines if line)
+    short = _SHORT * widths[len(widths) * 4 // 5] if widths else 0
+    for line in lines:
+        before = out[-1] if out else ""
+        glue = _glue(before, line, pending=pending, short=len(before) < short)
         if glue == "-":
             out[-1] = out[-1][:-1]
             length -= 1
@@ -104,13 +108,19 @@ def _clean(line: str) -> str:
     """Return *line* with one kind of space and apostrophe, elisions mended, tags of the converter removed."""
     line = re.sub(r"</?(?:u|b|i|em|strong|sup|sub)>", "", line)
     line = re.sub(r"[ \u00a0\u202f\u2009]+", " ", unicodedata.normalize("NFC", line)).strip(" \r\f\ufeff")
-    line = re.sub("[\u00ad\u200b]", "", line).replace("ﬁ", "fi").replace("ﬂ", "fl")
+    if not line.isprintable():
+        line = "".join(c for c in line if c == "\t" or c.isprintable())
+    line = line.replace("ﬁ", "fi").replace("ﬂ", "fl")
     line = _ELISION.sub(lambda m: "L'" if m[1] == "L" else "l'", line)
     return _ELIDED.sub(lambda m: f"{m[1]}'", line).replace("’", "'")
 
 
-def _glue(before: str, line: str, *, pending: bool) -> str:
-    """Return what joins *line* to what stands *before*: nothing, a space, a newline, or ``-`` for a hyphen to remove."""
+def _glue(before: str, line: str, *, pending: bool, short: bool) -> str:
+    """Return what joins *line* to what stands *before*: nothing, a space, a newline, or ``-`` for a hyphen to remove.
+
+    A *short* line before a capital ends a paragraph (titles, cells, signatures); so does a blank line (*pending*), unless the
+    sentence plainly runs on.
+    """
     if not line or not before:
         return ""
     low = bool(_UNBROKEN.match(_plain(line[0])))
@@ -120,7 +130,7 @@ def _glue(before: str, line: str, *, pending: bool) -> str:
         return "\n"
     if pending:
         return " " if low and re.search(r"[^\W_,]$|,$|'$", before) and not line[0].isdigit() else "\n"
-    return " "
+    return "\n" if short and line[0].isupper() else " "
 
 
 def _plain(character: str) -> str:

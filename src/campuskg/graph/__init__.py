@@ -1,7 +1,7 @@
 """Reader of the ``graph`` folder: curated YAML to sourced statements, with every problem at its place."""
 
 from campuskg.graph.evidence import Texts, check_evidence, read_texts
-from campuskg.graph.load import Curated, curated_files, load_curated
+from campuskg.graph.load import Curated, curated_files, load_curated, shown_name
 from campuskg.graph.records import Statement
 from campuskg.graph.sources import Locator, Source, load_sources, slug
 
@@ -16,5 +16,6 @@ __all__ = [
     "load_curated",
     "load_sources",
     "read_texts",
+    "shown_name",
     "slug",
 ]

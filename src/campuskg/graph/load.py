@@ -31,6 +31,7 @@ class Curated:
     sources: Mapping[str, Source]
     problems: Sequence[Problem]
     files: Sequence[Path]
+    folder: Path
     records: int
 
 
@@ -53,7 +54,7 @@ def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curat
     paths = curated_files(root)
     known = {p.resolve() for p in paths}
     paths += [p for p in chosen if p not in known]
-    names = {p: _shown(p, root) for p in paths}
+    names = {p: shown_name(p, root) for p in paths}
     problems: list[Problem] = []
     documents: list[YamlDocument] = []
     unread: set[str] = set()
@@ -74,10 +75,10 @@ def load_curated(folder: Path | None = None, only: Iterable[Path] = ()) -> Curat
     if chosen:
         wanted = {names[p] for p in names if p.resolve() in set(chosen)}
         problems = [p for p in problems if p.place.file in wanted]
-    return Curated(found, reader.collector.node_places, sources, problems, paths, reader.records)
+    return Curated(found, reader.collector.node_places, sources, problems, paths, root, reader.records)
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown_name(path: Path, root: Path) -> str:
     """Return the name of *path* in messages: from the folder's own name on, or as given."""
     try:
         return f"{root.name}/{path.relative_to(root).as_posix()}"

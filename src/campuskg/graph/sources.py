@@ -129,7 +129,7 @@ def _entry_problems(document: YamlDocument, name: str, raw: Value) -> Iterator[P
         if key not in raw:
             yield Problem("missing-key", document.key_place((name,)), {"key": key})
     for key, value in raw.items():
-        if (key == "keys") != isinstance(value, list):
+        if not isinstance(value, list if key == "keys" else str):
             yield Problem("wrong-structure", document.place((name, key)), {"key": key})
         elif key == "kind" and value not in _KINDS:
             yield Problem("unknown-kind", document.place((name, key)), {"value": value, "known": ", ".join(_KINDS)})

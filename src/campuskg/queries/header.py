@@ -21,7 +21,8 @@ def parse_header(text: str) -> Mapping[str, str]:
             parents.pop()
         name = ".".join([*(parent for _, parent in parents), key])
         if value:
-            found[name] = value.strip("\"'")
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            found[name] = value[1:-1] if quoted else value
         else:
             parents.append((indent, key))
     return found

@@ -9,9 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from campuskg import __version__
-from campuskg.content import content, content_root
+from campuskg.content import content
 from campuskg.errors import Problem, ProblemsFound, Severity, Text
-from campuskg.graph import Curated, Texts, check_evidence, load_curated, read_texts
+from campuskg.graph import Curated, Texts, check_evidence, load_curated, read_texts, shown_name
 from campuskg.ontology import prefixes, rules
 from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
 from campuskg.release.duplicates import near_duplicates
@@ -48,22 +48,16 @@ class BuildReport:
 
 def validate(folder: Path | None = None, only: Iterable[Path] = (), sources: Path | None = None) -> list[Problem]:
     """Return every problem of the curated *folder*, or of the files *only*; nothing is written."""
-    curated = load_curated(folder, only)
+    chosen = list(only)
+    curated = load_curated(folder, chosen)
+    texts = read_texts(sources, curated.sources) if sources is not None else None
     problems = list(curated.problems)
     if not any(p.severity is Severity.ERROR for p in problems):
-        store = _dataset(curated)
-        problems += dataset_problems(store, curated)
-    if sources is not None:
-        problems += check_evidence(curated, read_texts(sources, curated.sources))
-    chosen = {p.resolve() for p in only}
-    if chosen:
-        names = {
-            f"{(folder or content('graph')).name}/{p.relative_to(folder or content('graph')).as_posix()}": p
-            for p in curated.files
-            if p.is_relative_to(folder or content("graph"))
-        }
-        problems = [p for p in problems if names.get(p.place.file, Path(p.place.file)).resolve() in chosen]
-    return problems
+        problems += dataset_problems(_dataset(curated), curated)
+    if texts is not None:
+        problems += check_evidence(curated, texts)
+    wanted = {shown_name(path.resolve(), curated.folder.resolve()) for path in chosen}
+    return [p for p in problems if not wanted or p.place.file in wanted]
 
 
 def build(
@@ -180,13 +174,15 @@ def _quotations(curated: Curated, texts: Texts) -> bytes:
 
 
 def _inputs(curated: Curated) -> dict[str, str]:
-    """Return the digest of every input file, by its name from the content root or the curated folder."""
-    root = content_root()
-    paths = [p for name in ("ontology", "graph", "queries") for p in content(name).rglob("*")]
-    found = {p.relative_to(root).as_posix(): p for p in paths if p.is_file() and p.suffix in _INPUT_SUFFIXES}
-    for path in curated.files:
-        if not path.is_relative_to(root):
-            found[path.name] = path
+    """Return the digest of every input file: ontology, queries, the curated folder and what reads it."""
+    folders = {"ontology": content("ontology"), "queries": content("queries"), "graph": curated.folder}
+    found = {
+        f"{name}/{path.relative_to(folder).as_posix()}": path
+        for name, folder in folders.items()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix in _INPUT_SUFFIXES
+    }
+    found |= {f"graph/{name}": content("graph") / name for name in ("context.jsonld", "nodes.yaml", "schema.json")}
     return {name: digest(path.read_bytes()) for name, path in sorted(found.items())}
 
 

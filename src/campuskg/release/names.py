@@ -74,8 +74,10 @@ class NameIndex:
 
     def find(self, text: str) -> list[str]:
         """Return the IRIs that *text* names: an IRI, an id, a compact name, or a label; entities first."""
+        if not re.search(r"\w", text):
+            return []
         if text.startswith(("http://", "https://")):
-            return [text]
+            return [text, *sorted(self._by_name.get(fold(text), ()))]
         if re.fullmatch(r"[a-z][a-z-]*/[a-z0-9/-]+", text):
             return [ID + text]
         prefix, _, local = text.partition(":")

@@ -22,7 +22,7 @@ _NOT_CODE = "|".join(  # noqa: FLY002  one production a line
     )
 )
 _NEAR = 30
-_FEDERATED = re.compile(r"\bSERVICE\b", re.IGNORECASE)
+_FEDERATED = re.compile(r"(?<![?$:\w-])SERVICE\b(?!:)", re.IGNORECASE)
 
 
 class QueryRefused(UsageProblem):
@@ -113,6 +113,8 @@ class MemoryStore:
             answer = self._store.query(
                 sparql, prefixes=dict(prefixes or {}), use_default_graph_as_union=True, substitutions=substitutions
             )
+        except RuntimeError as error:  # a binding for a variable that the query does not project
+            raise QueryRefused("query-binding", said=str(error)) from error
         except SyntaxError as error:
             raise QueryRefused("query-syntax", **_position(str(error), sparql)) from error
         if isinstance(answer, ox.QueryBoolean):

@@ -1,0 +1,73 @@
+"""Fixtures of all tests: a French reader, one release of the project's own graph, small curated folders."""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from campuskg.release import Release, build, open_release
+
+ROOT = Path(__file__).resolve().parents[1]
+
+Curate = Callable[[Mapping[str, str]], Path]
+"""Writes YAML files, by name, beside the project's registry of sources; returns their folder."""
+
+
+@pytest.fixture(autouse=True)
+def _french(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what would change the language or the release of the reader's machine."""
+    for name in list(os.environ):
+        if name.startswith(("CAMPUSKG_", "LC_")) or name in ("LANG", "LANGUAGE"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the root of the repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def sources_folder() -> Path | None:
+    """Return the folder of the source texts, where it is at hand."""
+    folder = ROOT.parent / "shared"
+    return folder if (folder / "sources").is_dir() else None
+
+
+@pytest.fixture(scope="session")
+def release_dir(tmp_path_factory: pytest.TempPathFactory, sources_folder: Path | None) -> Path:
+    """Return the folder of a release of the project's own graph; read-only by agreement."""
+    out = tmp_path_factory.mktemp("release") / "release"
+    build(out, sources=sources_folder)
+    return out
+
+
+@pytest.fixture(scope="session")
+def release(release_dir: Path) -> Release:
+    """Return the opened release of the project's own graph."""
+    return open_release(release_dir)
+
+
+@pytest.fixture
+def curated(tmp_path: Path) -> Curate:
+    """Return a function that writes curated files into a folder with the project's registry of sources."""
+
+    def write(files: Mapping[str, str]) -> Path:
+        folder = tmp_path / "graph"
+        folder.mkdir()
+        shutil.copy(ROOT / "graph" / "sources.yaml", folder)
+        shutil.copytree(ROOT / "graph" / "lines", folder / "lines")
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8")
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Return a copy of the small valid graph of ``tests/graph/faults/base``: a build of it takes a moment."""
+    return Path(shutil.copytree(ROOT / "tests" / "graph" / "faults" / "base", tmp_path / "graph"))
