@@ -1,4 +1,3 @@
-# ruff: noqa: INP001  a script, not a package
 """Precision and recall of ``campuskg propose``, each text held out in turn, the curated graph as truth.
 
 For whoever wonders how much of a new text the rules find: ``python benchmarks/propose.py`` prints the tables, ``--write`` puts

@@ -108,16 +108,17 @@ def measure(release: Release, text: str, source: str, known_from: Sequence[str])
 
 
 def _match(entity: ProposedEntity, truth: Mapping[str, Known], source: str) -> tuple[str, ...]:
-    """Return the true entities that *entity* is: by IRI when it is known, by name and lines when it is new."""
+    """Return the true entity that *entity* is, if any: by IRI when known; by the likest name, kind and lines when new."""
     if entity.known:
         return (_ID + entity.id,) if _ID + entity.id in truth else ()
     names = [_fold(text, entity.cls) for text in (entity.label, *entity.others)]
-    return tuple(
-        iri
-        for iri, true in truth.items()
-        if _near(entity.lines, true.passages[source])
-        and any(_alike(name, _fold(other, true.cls)) for name in names for other in true.names)
-    )
+    best = (NEAR_NAME, "")
+    for iri, true in sorted(truth.items()):
+        if true.kind == entity.id.partition("/")[0] and _near(entity.lines, true.passages[source]):
+            likeness = max(_likeness(name, _fold(other, true.cls), best[0]) for name in names for other in true.names)
+            if likeness > best[0] or (likeness == best[0] and not best[1]):
+                best = (likeness, iri)
+    return (best[1],) if best[1] else ()
 
 
 def _fold(text: str, cls: str) -> str:
@@ -126,11 +127,13 @@ def _fold(text: str, cls: str) -> str:
     return "".join(sorted(words) if cls == "Person" else words)
 
 
-def _alike(one: str, other: str) -> bool:
+def _likeness(one: str, other: str, least: float) -> float:
+    """Return how alike two folded names are, from 0 to 1; 0 for less than *least*."""
     if one == other:
-        return True
+        return 1.0
     matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() >= NEAR_NAME and matcher.quick_ratio() >= NEAR_NAME and matcher.ratio() >= NEAR_NAME
+    hopeless = matcher.real_quick_ratio() < least or matcher.quick_ratio() < least
+    return 0.0 if hopeless else matcher.ratio()
 
 
 def _near(one: Iterable[tuple[int, int]], other: Sequence[tuple[int, int]], margin: int = NEAR_LINES) -> bool:

@@ -226,7 +226,11 @@ def _anchors(unit: _Unit, names: Mapping[str, Sequence[str]]) -> Iterable[str]:
     for predicate, value in unit.objects:
         if isinstance(value, ox.NamedNode):
             yield from names.get(value.value, ())
-        elif value.datatype.value == _XSD_DECIMAL or value.language is not None or predicate == CMQ.address.value:
+        elif (
+            value.datatype.value == _XSD_DECIMAL
+            or value.language is not None
+            or predicate in (CMQ.address.value, CMQ.asRead.value)
+        ):
             yield value.value
 
 
