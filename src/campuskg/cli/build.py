@@ -48,7 +48,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
-    def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool) -> None:
+    @click.option("--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage."))
+    def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool, times: bool) -> None:
         from campuskg.release import build
 
         shown = Stages(lang)
@@ -66,6 +67,10 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             )
         )
         click.echo(t(f"Empreinte {report.digest}", f"Digest {report.digest}"))
+        if times:
+            stages = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.seconds.items())
+            total = sum(report.seconds.values())
+            click.echo(t(f"Durées : {stages} ; en tout {total:.2f} s", f"Times: {stages}; {total:.2f} s in all"), err=True)
 
     return [build_command]
 

@@ -73,6 +73,6 @@ def _form(name: str, value: Mapping[str, str], *, reverse: bool, coded: bool) ->
     if reverse or name in NESTED_FORWARD:
         return "node"
     if value.get("@type") == "@id":
-        return "code" if coded else ("iri" if name in ("homepage", "exactMatch", "closeMatch") else "reference")
+        return "code" if coded else ("iri" if name in ("webpage", "exactMatch", "closeMatch") else "reference")
     typed = {"xsd:decimal": "decimal", "xsd:boolean": "boolean", "xsd:date": "date", "xsd:dateTime": "dateTime"}
     return typed.get(value.get("@type", ""), "text")

@@ -30,7 +30,7 @@ _ANYWHERE: Final = ("note", "noteEn")
 _ENTITY_ONLY: Final = (
     "classification",
     "subOrganizationOf",
-    "homepage",
+    "webpage",
     "exactMatch",
     "closeMatch",
     "relatedTo",

@@ -71,7 +71,7 @@ def _pairs(names: Mapping[str, frozenset[str]]) -> Iterable[tuple[str, str]]:
 def alike(one: str, other: str) -> bool:
     """Tell whether two folded names are equal, use the same words, or differ by a slip; numbers must be equal.
 
-    >>> alike("lycee jules haag", "lycee jules haag besancon"), alike("lycee jules haag", "lycee jules hagg")
+    >>> alike("lycee jules haag", "lycee jules haag besancon"), alike("lycee nelson mandela", "lycee nelson mandella")
     (False, True)
     """
     if one == other or sorted(one.split()) == sorted(other.split()):
