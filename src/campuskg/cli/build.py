@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.options import RELEASE_FOLDER, graph_option, sources_option, strict_option
 from campuskg.errors import Lang, Text, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
-
-RELEASE_FOLDER = "release"
 
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
@@ -31,23 +30,9 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         default=Path(RELEASE_FOLDER),
         help=t("Dossier de la livraison.", "Folder of the release."),
     )
-    @click.option(
-        "--graph",
-        "folder",
-        type=click.Path(path_type=Path),
-        default=None,
-        help=t("Dossier du graphe curé (par défaut celui du projet).", "Folder of the curated graph (the project's by default)."),
-    )
-    @click.option(
-        "--sources",
-        type=click.Path(path_type=Path),
-        default=None,
-        help=t(
-            "Dossier des textes sources : chaque citation y est vérifiée.",
-            "Folder of the source texts: every citation is checked there.",
-        ),
-    )
-    @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
+    @graph_option(t)
+    @sources_option(t)
+    @strict_option(t)
     @click.option("--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage."))
     def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool, times: bool) -> None:
         from campuskg.release import build

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.options import graph_option
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang, ProblemsFound, Severity
 
@@ -26,13 +27,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @click.option(
         "--html", type=click.Path(path_type=Path), default=None, help=t("Écrire aussi une page HTML.", "Also write an HTML page.")
     )
-    @click.option(
-        "--graph",
-        "folder",
-        type=click.Path(path_type=Path),
-        default=None,
-        help=t("Dossier du graphe curé.", "Folder of the curated graph."),
-    )
+    @graph_option(t)
     def coverage_command(html: Path | None, folder: Path | None) -> int:
         from campuskg.curation import coverage_html, measure_coverage
         from campuskg.graph import load_curated

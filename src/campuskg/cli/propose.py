@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from campuskg.cli.build import RELEASE_FOLDER, Stages
+from campuskg.cli.build import Stages
+from campuskg.cli.options import release_option
 from campuskg.errors import Lang, MissingInput, Place, Problem, ProblemsFound, UsageProblem
 
 if TYPE_CHECKING:
@@ -36,13 +37,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         metavar="ID",
         help=t("Identifiant sous lequel le texte sera cité.", "Id under which the text will be cited."),
     )
-    @click.option(
-        "--release",
-        type=click.Path(path_type=Path),
-        default=Path(RELEASE_FOLDER),
-        envvar="CAMPUSKG_RELEASE",
-        help=t("Dossier de la livraison.", "Folder of the release."),
-    )
+    @release_option(t)
     @click.option(
         "--known-from",
         multiple=True,

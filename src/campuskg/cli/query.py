@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campuskg.cli import words
-from campuskg.cli.build import RELEASE_FOLDER
+from campuskg.cli.options import release_option
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang, MissingInput, UsageProblem
 
@@ -29,13 +29,6 @@ _GRAPHS = ("ttl", "nt")
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
-    release_option = click.option(
-        "--release",
-        type=click.Path(path_type=Path),
-        default=Path(RELEASE_FOLDER),
-        envvar="CAMPUSKG_RELEASE",
-        help=t("Dossier de la livraison.", "Folder of the release."),
-    )
 
     @click.command(
         "sparql",
@@ -45,7 +38,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.argument("query", metavar=t("REQUÊTE", "QUERY"))
-    @release_option
+    @release_option(t)
     @click.option(
         "--format",
         "form",
@@ -82,7 +75,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
     @query_group.command("run", help=t("Poser une question du catalogue.", "Run a question of the catalogue."))
     @click.argument("name", metavar=t("NOM", "NAME"))
-    @release_option
+    @release_option(t)
     @click.option(
         "--format", "form", type=click.Choice(_TABULAR), default="table", help=t("Forme de la sortie.", "Form of the output.")
     )

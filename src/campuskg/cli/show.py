@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.build import RELEASE_FOLDER
+from campuskg.cli.options import release_option
 from campuskg.errors import Lang, Text, UsageProblem
 
 if TYPE_CHECKING:
@@ -38,13 +38,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.argument("name", metavar=t("NOM", "NAME"))
-    @click.option(
-        "--release",
-        type=click.Path(path_type=Path),
-        default=Path(RELEASE_FOLDER),
-        envvar="CAMPUSKG_RELEASE",
-        help=t("Dossier de la livraison.", "Folder of the release."),
-    )
+    @release_option(t)
     @click.option(
         "--format",
         "form",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.build import RELEASE_FOLDER
+from campuskg.cli.options import release_option
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang
 
@@ -18,13 +18,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
     @click.command("stats", help=t("Compter ce que contient une livraison.", "Count what a release holds."))
-    @click.option(
-        "--release",
-        type=click.Path(path_type=Path),
-        default=Path(RELEASE_FOLDER),
-        envvar="CAMPUSKG_RELEASE",
-        help=t("Dossier de la livraison.", "Folder of the release."),
-    )
+    @release_option(t)
     @click.option(
         "--format",
         "form",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.options import graph_option, sources_option, strict_option
 from campuskg.errors import Lang, MissingInput, ProblemsFound, Severity
 
 if TYPE_CHECKING:
@@ -22,19 +23,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("[FICHIER]...", "[FILE]..."))
-    @click.option(
-        "--graph",
-        "folder",
-        type=click.Path(path_type=Path),
-        default=None,
-        help=t("Dossier du graphe curé.", "Folder of the curated graph."),
-    )
-    @click.option(
-        "--sources",
-        type=click.Path(path_type=Path),
-        default=None,
-        help=t("Dossier des textes sources.", "Folder of the source texts."),
-    )
+    @graph_option(t)
+    @sources_option(t)
     @click.option(
         "--format",
         "form",
@@ -42,7 +32,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         default="text",
         help=t("Forme de la sortie.", "Form of the output."),
     )
-    @click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
+    @strict_option(t)
     def validate_command(files: tuple[Path, ...], folder: Path | None, sources: Path | None, form: str, *, strict: bool) -> int:
         from campuskg.release import validate
 

@@ -47,13 +47,19 @@ class BuildReport:
 
 
 def validate(folder: Path | None = None, only: Iterable[Path] = (), sources: Path | None = None) -> list[Problem]:
-    """Return every problem of the curated *folder*, or of the files *only*; nothing is written."""
+    """Return every problem of the curated *folder*, or of the files *only*; nothing is written.
+
+    For the files *only*, what needs the whole dataset (rules, checks, near-duplicates) is left to the build: quick, for editing.
+    """
     chosen = list(only)
     curated = load_curated(folder, chosen)
     texts = read_texts(sources, curated.sources) if sources is not None else None
     problems = list(curated.problems)
     if not any(p.severity is Severity.ERROR for p in problems):
-        problems += dataset_problems(_dataset(curated), curated)
+        if chosen:
+            problems += shape_problems(MemoryStore(layer_quads(curated, with_claims=False)), curated)
+        else:
+            problems += dataset_problems(_dataset(curated), curated)
     if texts is not None:
         problems += check_evidence(curated, texts)
     wanted = {shown_name(path.resolve(), curated.folder.resolve()) for path in chosen}

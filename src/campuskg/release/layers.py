@@ -35,10 +35,11 @@ class _ClaimKey:
     reason: str
 
 
-def layer_quads(curated: Curated) -> list[ox.Quad]:
-    """Return the quads of the layers facts, claims, sources and vocabulary."""
+def layer_quads(curated: Curated, *, with_claims: bool = True) -> list[ox.Quad]:
+    """Return the quads of the layers facts, claims, sources and vocabulary; claims may be left out, to check a file quickly."""
     quads = [ox.Quad(s, p, o, graph_name("facts")) for s, p, o in facts(curated.statements)]
-    quads += [ox.Quad(s, p, o, graph_name("claims")) for s, p, o in claims(curated.statements)]
+    if with_claims:
+        quads += [ox.Quad(s, p, o, graph_name("claims")) for s, p, o in claims(curated.statements)]
     quads += [ox.Quad(s, p, o, graph_name("sources")) for s, p, o in sources(curated)]
     quads += [ox.Quad(s, p, o, graph_name("vocabulary")) for s, p, o in vocabulary()]
     return quads

@@ -1,0 +1,54 @@
+"""Options that several commands share, with their words in the reader's language."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from campuskg.cli.app import Translate
+
+RELEASE_FOLDER = "release"
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def release_option(t: "Translate") -> Decorator:
+    """Return ``--release DIR``: the release that a command reads (also CAMPUSKG_RELEASE)."""
+    return click.option(
+        "--release",
+        type=click.Path(path_type=Path),
+        default=Path(RELEASE_FOLDER),
+        envvar="CAMPUSKG_RELEASE",
+        help=t("Dossier de la livraison.", "Folder of the release."),
+    )
+
+
+def graph_option(t: "Translate") -> Decorator:
+    """Return ``--graph DIR``: the curated folder, given to the command as *folder*."""
+    return click.option(
+        "--graph",
+        "folder",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Dossier du graphe curé (par défaut celui du projet).", "Folder of the curated graph (the project's by default)."),
+    )
+
+
+def sources_option(t: "Translate") -> Decorator:
+    """Return ``--sources DIR``: the folder with the source texts."""
+    return click.option(
+        "--sources",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t(
+            "Dossier des textes sources : chaque citation y est vérifiée.",
+            "Folder of the source texts: every citation is checked there.",
+        ),
+    )
+
+
+def strict_option(t: "Translate") -> Decorator:
+    """Return ``--strict``: warnings are refused too."""
+    return click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
