@@ -38,7 +38,7 @@ def _on_lines(change: Callable[[random.Random, list[bytes]], None]) -> Mutation:
 
 
 def _drop(chance: random.Random, lines: list[bytes]) -> None:
-    for _ in range(chance.randint(1, 3)):
+    for _ in range(min(chance.randint(1, 3), len(lines))):
         del lines[chance.randrange(len(lines))]
 
 
@@ -121,7 +121,8 @@ def mutations() -> list[tuple[str, Path, bytes]]:
     for number in range(MUTATIONS):
         name = list(NAMED)[number % len(NAMED)]
         path = chance.choice(paths)
-        data = path.read_text(encoding="utf-8")[:LARGEST].rsplit("\n- ", 1)[0].encode()
+        text = path.read_text(encoding="utf-8")
+        data = (text if len(text) <= LARGEST else text[:LARGEST].rsplit("\n", 1)[0]).encode()
         made.append((name, path, NAMED[name](chance, data)))
     return made
 

@@ -4,6 +4,7 @@ The only module that imports rdflib. ``python -m campuskg.ontology FILE...`` rew
 """
 
 from rdflib import Graph
+from rdflib.compare import to_canonical_graph
 
 
 def canonical_turtle(text: str) -> str:
@@ -23,4 +24,11 @@ def canonical_turtle(text: str) -> str:
         a ex:C ;
     .
     """
-    return Graph(bind_namespaces="none").parse(data=text, format="turtle").serialize(format="longturtle")
+    parsed = Graph(bind_namespaces="none").parse(data=text, format="turtle")
+    # Blank nodes (the lists of disjoint classes) get labels from what they say, so that their order is the same everywhere.
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in parsed.namespaces():
+        graph.bind(prefix, namespace)
+    for triple in to_canonical_graph(parsed):
+        graph.add(triple)
+    return graph.serialize(format="longturtle")
