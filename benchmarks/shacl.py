@@ -1,7 +1,7 @@
 """Validation by shacl-rust and by pySHACL, on the project's own dataset, in one run.
 
 For whoever questions decision 0005: ``python benchmarks/shacl.py`` prints seconds and the ratio; ``--write`` keeps them in
-``benchmarks/results/shacl.json``. pySHACL needs about a minute.
+``benchmarks/results/shacl.json``. pySHACL needs some minutes.
 """
 
 import argparse

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from campuskg.content import content
 from campuskg.graph import curated_files, load_sources
 from campuskg.graph.yaml_source import Path_, Value, read_yaml

@@ -38,6 +38,8 @@ DOUBS: Final = "- id: place/doubs\n  type: Place\n  label: Doubs\n  src: essai:3
 MEMBERS: Final = "observedValue: 14"
 _DEEP: Final = "[" * 30 + "x" + "]" * 30
 
+SOLE_BLOCK = "  stated:\n    - {partnerCategory: partnercat:socio-economic, src: editorial:names}\n"
+
 YAML_FAULTS: Final = (
     Fault("tab at the head of a value", PLA, "label: Doubs", "label: Doubs\n§\t\tnote: x", "yaml-bad-character"),
     Fault("at sign at the head of a value", PLA, "label: Doubs", "label: §@Doubs", "yaml-bad-character"),
@@ -113,7 +115,7 @@ FORM_FAULTS: Final = (
     Fault("a list where one number belongs", ORG, MEMBERS, "observedValue: §[14, 15]", "wrong-structure"),
     Fault("the wrong kind of id", PLA, DOUBS, "- id: §lieu/doubs\n  type: Place\n  label: Le Doubs\n  src: essai:3\n" + DOUBS, "wrong-kind", said="place/"),
     Fault("an empty label", PLA, "label: Doubs", "label:§ ", "empty-value"),
-    Fault("an empty list of blocks", ORG, '  stated:\n    - {rorId: 05813w841, src: "fiches:École Ronchamp"}\n', "  stated: §[]\n", "empty-value"),
+    Fault("an empty list of blocks", ORG, SOLE_BLOCK, "  stated: §[]\n", "empty-value"),
     Fault("an address that is none", ORG, '"https://region.example.org/"', "§region.example.org", "bad-value"),
     Fault("an address with a space", ORG, '"https://region.example.org/"', '§"https://region example.org/"', "bad-value"),
     Fault("a reference with capitals", PLA, "within: place/doubs", "within: §place/Doubs", "bad-reference"),
