@@ -166,6 +166,7 @@ def coverage_html(coverages: Sequence[Coverage], lang: Lang) -> str:
         "line": Text("ligne", "line"),
         "none": Text("aucune", "none"),
     }
+    colon = " :" if lang == "fr" else ":"
     states = {
         LineState.BLANK: Text("vide", "blank"),
         LineState.CITED: Text("citée", "cited"),
@@ -173,26 +174,34 @@ def coverage_html(coverages: Sequence[Coverage], lang: Lang) -> str:
         LineState.UNCITED: Text("non citée", "not cited"),
     }
     parts = [
-        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{pick(words["title"], lang)}</title>',
+        f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{pick(words['title'], lang)}</title>",
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}",
         ".bar{display:flex;flex-wrap:wrap;gap:1px;margin:.3rem 0 1rem}.bar span{width:8px;height:12px}",
         ".cited{background:#1f6f54}.excused{background:#8fb8de}.uncited{background:#e0a030}.blank{background:#eee}",
-        "h2{margin-top:2rem}h3{font-size:1rem;margin:.8rem 0 0}</style></head><body>",
+        "",
+        ".key{display:inline-block;width:12px;height:12px;vertical-align:-1px}",
+        "h2{margin-top:2rem;font-size:1.25rem}h3{font-size:1rem;margin:.8rem 0 0}</style></head><body>",
         f"<h1>{pick(words['title'], lang)}</h1>",
+        '<p class="legend">',
+        *(f'<span class="key {state}"></span> {pick(name, lang)} &emsp;' for state, name in states.items()),
+        "</p>",
     ]
     for coverage in coverages:
         title = coverage.source.title if lang == "fr" else coverage.source.title_en
         parts.append(f"<h2>{escape(title)} — {coverage.share():.0%}</h2>")
         for section in coverage.sections:
             parts.append(f"<h3>{escape(section.title)} ({section.first}–{section.last}) — {coverage.share(section):.0%}</h3>")
-            parts.append('<div class="bar">')
+            share = f"{coverage.share(section):.0%}"
+            parts.append(f'<div class="bar" role="img" aria-label="{escape(section.title)} {share}">')
             for number in range(section.first, section.last + 1):
                 state = coverage.states[number - 1]
-                label = f"{pick(words['line'], lang)} {number} : {pick(states[state], lang)}"
+                label = f"{pick(words['line'], lang)} {number}{colon} {pick(states[state], lang)}"
                 parts.append(f'<span class="{state}" title="{label}"></span>')
             parts.append("</div>")
         gaps = "; ".join(f"{gap.first}–{gap.last}" for gap in coverage.gaps(LONGEST_SILENCE)) or pick(words["none"], lang)
-        parts.append(f"<p>{pick(words['gap'], lang)} (&gt; {LONGEST_SILENCE}) : {gaps}</p>")
+        parts.append(f"<p>{pick(words['gap'], lang)} (&gt; {LONGEST_SILENCE}){colon} {gaps}</p>")
     return "\n".join([*parts, "</body></html>", ""])
 
 
