@@ -180,7 +180,6 @@ def coverage_html(coverages: Sequence[Coverage], lang: Lang) -> str:
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}",
         ".bar{display:flex;flex-wrap:wrap;gap:1px;margin:.3rem 0 1rem}.bar span{width:8px;height:12px}",
         ".cited{background:#1f6f54}.excused{background:#8fb8de}.uncited{background:#e0a030}.blank{background:#eee}",
-        "",
         ".key{display:inline-block;width:12px;height:12px;vertical-align:-1px}",
         "h2{margin-top:2rem;font-size:1.25rem}h3{font-size:1rem;margin:.8rem 0 0}</style></head><body>",
         f"<h1>{pick(words['title'], lang)}</h1>",
