@@ -69,3 +69,7 @@ def test_names_by_language() -> None:
 def test_fold(one: str, other: str) -> None:
     assert fold(one) == fold(other)
     assert fold(fold(one)) == fold(one)
+
+
+def test_the_nearest_name_comes_first(release: Release) -> None:
+    assert release.names.near("Lycee Jule Hag")[0].iri == HAAG

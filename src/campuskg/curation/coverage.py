@@ -180,11 +180,12 @@ def coverage_html(coverages: Sequence[Coverage], lang: Lang) -> str:
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem}",
         ".bar{display:flex;flex-wrap:wrap;gap:1px;margin:.3rem 0 1rem}.bar span{width:8px;height:12px}",
         ".cited{background:#1f6f54}.excused{background:#8fb8de}.uncited{background:#e0a030}.blank{background:#eee}",
+        ".item{white-space:nowrap;margin-right:1.5rem}",
         ".key{display:inline-block;width:12px;height:12px;vertical-align:-1px}",
         "h2{margin-top:2rem;font-size:1.25rem}h3{font-size:1rem;margin:.8rem 0 0}</style></head><body>",
         f"<h1>{pick(words['title'], lang)}</h1>",
         '<p class="legend">',
-        *(f'<span class="key {state}"></span> {pick(name, lang)} &emsp;' for state, name in states.items()),
+        *(f'<span class="item"><span class="key {state}"></span> {pick(name, lang)}</span>' for state, name in states.items()),
         "</p>",
     ]
     for coverage in coverages:

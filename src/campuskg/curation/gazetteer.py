@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -161,13 +161,6 @@ def fold_word(word: str) -> str:
 def fold_name(text: str) -> str:
     """Return *text* as its significant folded words, for comparing names."""
     return " ".join(token.word for token in tokens(Reading(text, (0,)).plain))
-
-
-def names_of(entities: Mapping[str, str], labels: Iterable[tuple[str, str, int]]) -> Iterator[Name]:
-    """Yield the names of *entities* (IRI to class) among *labels* (IRI, text, weight)."""
-    for iri, text, weight in labels:
-        if iri in entities and len(fold_name(text)) > 1:
-            yield Name(text, iri, entities[iri], weight)
 
 
 def _forms(name: Name) -> Iterator[tuple[str, str]]:

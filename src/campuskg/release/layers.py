@@ -3,7 +3,6 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
@@ -27,12 +26,6 @@ def graph_name(layer: str) -> ox.NamedNode:
 def node(name: str) -> ox.NamedNode:
     """Return the node of a compact name such as ``rdf:type``."""
     return ox.NamedNode(expand(name))
-
-
-@dataclass(frozen=True, slots=True)
-class _ClaimKey:
-    rank: str
-    reason: str
 
 
 def layer_quads(curated: Curated, *, with_claims: bool = True) -> list[ox.Quad]:

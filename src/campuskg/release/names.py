@@ -88,19 +88,21 @@ class NameIndex:
         return entities or found
 
     def near(self, text: str, count: int = 5) -> list[Match]:
-        """Return the nearest names to *text*, best first: same words first, then spelling."""
+        """Return the nearest names to *text*, best first: shared words and spelling count alike."""
         wanted = fold(text)
         words = set(wanted.split())
-        scored = sorted(
-            (-len(words & set(name.split())) / max(len(words | set(name.split())), 1), name)
-            for name in self._by_name
-            if words & set(name.split())
-        )
-        names = [name for _, name in scored[:count]]
-        names += [n for n in difflib.get_close_matches(wanted, list(self._by_name), n=count, cutoff=0.6) if n not in names]
+
+        def likeness(name: str) -> float:
+            others = set(name.split())
+            shared = len(words & others) / max(len(words | others), 1)
+            return shared + difflib.SequenceMatcher(None, wanted, name).ratio()
+
+        candidates = {name for name in self._by_name if words & set(name.split())}
+        candidates |= set(difflib.get_close_matches(wanted, list(self._by_name), n=count, cutoff=0.6))
+        names = sorted(candidates, key=lambda name: (-likeness(name), name))
         found: dict[str, Match] = {}
         for name in names:
             for iri in sorted(self._by_name[name]):
-                if iri.startswith(ID):
+                if iri.startswith(ID) and len(found) < count:
                     found.setdefault(iri, Match(iri, self.name(iri, "fr")))
-        return list(found.values())[:count]
+        return list(found.values())
