@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli import words
 from campuskg.cli.options import release_option
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang, MissingInput, UsageProblem
+from campuskg.publish import words
 
 if TYPE_CHECKING:
     import pyoxigraph as ox

@@ -154,8 +154,8 @@ class Page:
         """Return a value in words."""
         import pyoxigraph as ox
 
-        from campuskg.cli import words
         from campuskg.ontology import compact
+        from campuskg.publish import words
 
         if isinstance(fact.value, ox.NamedNode):
             return self.names.name(fact.value.value, self.lang)
@@ -170,8 +170,8 @@ class Page:
 
     def sentence(self, view: "StatementView") -> str:
         """Return a qualified statement as one line."""
-        from campuskg.cli import words
         from campuskg.ontology import compact
+        from campuskg.publish import words
 
         literal = {compact(f.property): f.value.value for f in view.facts}
         parts = []

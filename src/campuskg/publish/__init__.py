@@ -1,0 +1,1 @@
+"""What readers get: answers as tables, files and pages, in French and English."""
