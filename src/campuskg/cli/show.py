@@ -152,21 +152,9 @@ class Page:
 
     def value(self, fact: "Fact") -> str:
         """Return a value in words."""
-        import pyoxigraph as ox
+        from campuskg.publish.values import shown
 
-        from campuskg.ontology import compact
-        from campuskg.publish import words
-
-        if isinstance(fact.value, ox.NamedNode):
-            return self.names.name(fact.value.value, self.lang)
-        name, text = compact(fact.property), fact.value.value
-        if name.endswith(("Amount", ":amount", ":totalIncome", ":totalExpenditure")):
-            return words.euro(text, self.lang)
-        if name == "cmq:sharePercent":
-            return words.percent(text, self.lang)
-        if fact.value.datatype.value.endswith("#decimal"):
-            return words.number(text, self.lang)
-        return words.date(text, self.lang) if fact.value.datatype.value.endswith("#date") else text
+        return shown(fact.property, fact.value, self.names, self.lang)
 
     def sentence(self, view: "StatementView") -> str:
         """Return a qualified statement as one line."""

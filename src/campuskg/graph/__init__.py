@@ -1,5 +1,6 @@
 """Reader of the ``graph`` folder: curated YAML to sourced statements, with every problem at its place."""
 
+from campuskg.graph.dataset import dataset_description
 from campuskg.graph.evidence import Texts, check_evidence, read_texts
 from campuskg.graph.load import Curated, curated_files, load_curated, shown_name
 from campuskg.graph.records import Statement
@@ -13,6 +14,7 @@ __all__ = [
     "Texts",
     "check_evidence",
     "curated_files",
+    "dataset_description",
     "load_curated",
     "load_sources",
     "read_texts",

@@ -98,15 +98,29 @@ def period(first: str, last: str, lang: Lang, precisions: tuple[str, str] = ("da
 
     >>> period("2021-02-01", "2021-02-28", "fr", ("month", "month"))
     'février 2021'
-    >>> period("2021-11-08", "", "en")
-    'from 8 November 2021'
+    >>> period("2021-11-08", "", "en"), period("2021-11-08", "", "fr"), period("2021-08-01", "", "fr", ("month", "day"))
+    ('from 8 November 2021', 'à partir du 8 novembre 2021', "à partir d'août 2021")
+    >>> period("", "2021-11-08", "fr"), period("", "2021-12-31", "fr", ("day", "year"))
+    ("jusqu'au 8 novembre 2021", "jusqu'en 2021")
     """
     start = date(first, lang, precisions[0]) if first else ""
     end = date(last, lang, precisions[1]) if last else ""
     if start == end:
         return start
     if not end:
-        return ("à partir de " if lang == "fr" else "from ") + start
+        return _since(start) if lang == "fr" else f"from {start}"
     if not start:
-        return ("jusqu'à " if lang == "fr" else "until ") + end
+        return _until(end) if lang == "fr" else f"until {end}"
     return f"{start} – {end}"
+
+
+def _since(start: str) -> str:
+    """Return « à partir de » and a French date: with an article before a day, elided before a vowel."""
+    if start.count(" ") > 1:
+        return f"à partir du {start}"
+    return f"à partir d'{start}" if start[0] in "ao" else f"à partir de {start}"
+
+
+def _until(end: str) -> str:
+    """Return « jusqu'à » and a French date."""
+    return f"jusqu'au {end}" if end.count(" ") > 1 else f"jusqu'en {end}"

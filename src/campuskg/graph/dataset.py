@@ -1,0 +1,10 @@
+"""What the published data are: the fixed part of their catalogue entry, from ``graph/dataset.ttl``."""
+
+import pyoxigraph as ox
+
+from campuskg.content import content
+
+
+def dataset_description() -> list[ox.Triple]:
+    """Return the triples that describe the catalogue, the series of releases, their publisher and licence."""
+    return [quad.triple for quad in ox.parse(path=content("graph") / "dataset.ttl", format=ox.RdfFormat.TURTLE)]
