@@ -21,7 +21,9 @@ PUBLICATION = Publication(
     endpoint="https://example.org/cmq/sparql",
     period=("2008-01-01", "2026-12-31"),
 )
-pytestmark = pytest.mark.filterwarnings("ignore:Dataset.:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning")  # pySHACL
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Dataset.:DeprecationWarning", "ignore:ConjunctiveGraph:DeprecationWarning"
+)  # pySHACL
 VOID = "PREFIX void: <http://rdfs.org/ns/void#> "
 
 

@@ -38,6 +38,15 @@ def date_span(text: str) -> DateSpan:
             return DateSpan(day, day, "day")
 
 
+def is_date(text: str) -> bool:
+    """Tell whether *text* is a year, a month or a day that exists."""
+    try:
+        date_span(text)
+    except ValueError:
+        return False
+    return True
+
+
 def is_moment(text: str) -> bool:
     """Tell whether *text* is a day and time that exist, as xsd:dateTime writes them.
 

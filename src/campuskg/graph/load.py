@@ -17,7 +17,7 @@ from campuskg.graph.sources import Source, load_sources
 from campuskg.graph.yaml_source import Path_, Value, YamlDocument, YamlRefused, read_yaml
 from campuskg.ontology import load_terms
 
-NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml", "coverage.yaml"})
+NOT_RECORDS: Final = frozenset({"sources.yaml", "nodes.yaml", "coverage.yaml", "retired.yaml"})
 _ID: Final = re.compile(r"\bid:\s*[\"']?([a-z-]+/[a-z0-9-]+)")
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from campuskg.content import content
 from campuskg.errors import Place, Problem, ProblemsFound, nearest
-from campuskg.graph.dates import date_span
+from campuskg.graph.dates import is_date
 from campuskg.graph.yaml_source import Value, YamlDocument, YamlRefused, read_yaml
 
 _LINES: Final = re.compile(r"([1-9]\d*)(?:-([1-9]\d*))?", re.ASCII)
@@ -133,16 +133,8 @@ def _entry_problems(document: YamlDocument, name: str, raw: Value) -> Iterator[P
             yield Problem("wrong-structure", document.place((name, key)), {"key": key})
         elif key == "kind" and value not in _KINDS:
             yield Problem("unknown-kind", document.place((name, key)), {"value": value, "known": ", ".join(_KINDS)})
-        elif key in _DATES and not _is_date(str(value)):
+        elif key in _DATES and not is_date(str(value)):
             yield Problem("bad-date", document.place((name, key)), {"value": value, "key": key})
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date_span(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _source(document: YamlDocument, name: str, raw: Mapping[str, Value], root: Path) -> Source:

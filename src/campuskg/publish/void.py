@@ -11,6 +11,7 @@ from campuskg.ontology import compact, expand
 from campuskg.release.layers import LAYERS, graph_name
 
 _LINKS: Final = tuple(map(expand, ("skos:exactMatch", "skos:closeMatch", "owl:sameAs")))
+_TYPE: Final = ox.NamedNode(expand("rdf:type"))
 _TARGETS: Final = {
     "insee": "http://id.insee.fr/",
     "wikidata": "http://www.wikidata.org/entity/",
@@ -28,17 +29,18 @@ def void(dataset: ox.NamedNode, quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]
     triples = {quad.triple for quad in quads}
     yield from _sizes(dataset, triples)
     yield from _partitions(dataset, triples)
+    layers = Counter(quad.graph_name for quad in quads)
     for layer in LAYERS:
         subset = _part(dataset, layer)
         yield ox.Triple(dataset, _node("void:subset"), subset)
         yield ox.Triple(subset, _node("rdf:type"), _node("void:Dataset"))
-        yield _count(subset, "void:triples", sum(quad.graph_name == graph_name(layer) for quad in quads))
+        yield _count(subset, "void:triples", layers[graph_name(layer)])
     yield from _link_sets(dataset, triples)
 
 
 def _sizes(dataset: ox.NamedNode, triples: set[ox.Triple]) -> Iterator[ox.Triple]:
     subjects = {t.subject for t in triples}
-    types = {t.object for t in triples if t.predicate == _node("rdf:type")}
+    types = {t.object for t in triples if t.predicate == _TYPE}
     entities = {s for s in subjects if isinstance(s, ox.NamedNode) and s.value.startswith(BASE_IRI + "id/")}
     yield ox.Triple(dataset, _node("rdf:type"), _node("void:Dataset"))
     yield _count(dataset, "void:triples", len(triples))
@@ -54,7 +56,7 @@ def _sizes(dataset: ox.NamedNode, triples: set[ox.Triple]) -> Iterator[ox.Triple
 
 
 def _partitions(dataset: ox.NamedNode, triples: set[ox.Triple]) -> Iterator[ox.Triple]:
-    classes = Counter(t.object for t in triples if t.predicate == _node("rdf:type"))
+    classes = Counter(t.object for t in triples if t.predicate == _TYPE)
     properties = Counter(t.predicate for t in triples)
     for kind, counts, number in (("class", classes, "entities"), ("property", properties, "triples")):
         for term, count in sorted(counts.items(), key=lambda item: str(item[0])):

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pyoxigraph as ox
 
@@ -162,14 +163,16 @@ class Describer:
         return StatementView(statement.value, cls, link, tuple(facts), self.evidence(statement))
 
     def _is_statement(self, node: object) -> bool:
-        if not isinstance(node, ox.NamedNode):
-            return False
-        return any(
-            isinstance(q.object, ox.NamedNode)
-            and q.object.value in self._terms.classes
-            and self._terms.is_statement(q.object.value)
-            for q in self._store.about(node)
-            if q.predicate.value == expand(_TYPE) and q.graph_name == self._facts
+        return node in self._statements
+
+    @cached_property
+    def _statements(self) -> frozenset[object]:
+        """The qualified statements of the release: asked for so often that they are found once."""
+        classes = {cls for cls in self._terms.classes if self._terms.is_statement(cls)}
+        return frozenset(
+            q.subject
+            for q in self._store.matching(expand(_TYPE))
+            if q.graph_name == self._facts and isinstance(q.object, ox.NamedNode) and q.object.value in classes
         )
 
 

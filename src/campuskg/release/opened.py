@@ -35,6 +35,13 @@ class Release:
         loaded: dict[str, dict[str, int]] = json.loads((self.folder / "statistics.json").read_bytes())
         return loaded
 
+    @cached_property
+    def retired(self) -> dict[str, dict[str, str]]:
+        """The retired ids: on which day, why (fr, en), replaced by which id."""
+        path = self.folder / "retired.json"
+        loaded: dict[str, dict[str, str]] = json.loads(path.read_bytes()) if path.is_file() else {}
+        return loaded
+
 
 def open_release(folder: Path) -> Release:
     """Open the release in *folder*; MissingInput when there is none or a file is not what the manifest says."""
