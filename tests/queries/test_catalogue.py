@@ -1,36 +1,23 @@
-"""Every query: its header, its prefixes, and the same rows from two SPARQL engines."""
+"""Every query: its header, its prefixes, its answer. That all engines give the same rows is tested in tests/engines."""
 
 import re
-import warnings
-from collections import Counter
-from decimal import Decimal
 
 import pyoxigraph as ox
 import pytest
-from rdflib import BNode, Dataset, Graph, Literal, URIRef
 from rdflib.plugins.sparql import prepareQuery
 
-from campuskg.errors import UsageProblem
+from campuskg.errors import Severity, UsageProblem
 from campuskg.ontology import prefixes
-from campuskg.queries import Query, catalogue, checks, find_query
+from campuskg.queries import Query, catalogue, checks, find_query, read_values
+from campuskg.queries.asserted import answer_lines, check_answer
 from campuskg.release import Release
 
+MOST_PHRASES = 6
 ALL = [*catalogue().values(), *checks().values()]
 
 
 def _by_name(query: Query) -> str:
     return query.name
-
-
-@pytest.fixture(scope="module")
-def union(release: Release) -> Graph:
-    """Return the release in rdflib: one default graph, and the named graph that checks ask for."""
-    dataset = Dataset(default_union=True)
-    text = "".join(f"{quad} .\n" for quad in release.store.quads())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # rdflib's own
-        dataset.parse(data=text, format="nquads")
-    return dataset
 
 
 @pytest.mark.parametrize("query", ALL, ids=_by_name)
@@ -54,49 +41,46 @@ def test_asks_in_both_languages(query: Query) -> None:
 
 
 @pytest.mark.parametrize("query", catalogue().values(), ids=_by_name)
-def test_every_column_has_a_heading_in_both_languages(query: Query, release: Release) -> None:
-    shown = release.store.select(query.sparql).variables
-    headed = {key.split(".")[1] for key in query.header if key.startswith("columns.")}
-    assert headed == set(shown)
-    for name in shown:
-        assert query.header[f"columns.{name}.fr"]
-        assert query.header[f"columns.{name}.en"]
+def test_the_headed_columns_are_those_of_the_answer(query: Query, release: Release) -> None:
+    if query.form == "SELECT":
+        assert release.store.select(query.sparql).variables == tuple(query.columns)
+
+
+@pytest.mark.parametrize("query", catalogue().values(), ids=_by_name)
+def test_the_asserted_answer_holds(query: Query, release: Release) -> None:
+    assert [problem.say("en") for problem in check_answer(query, release.store.run(query.sparql))] == []
+
+
+@pytest.mark.parametrize("query", catalogue().values(), ids=_by_name)
+def test_people_ask_it_in_other_words_too(query: Query) -> None:
+    for lang in ("fr", "en"):
+        assert 1 <= len(query.phrases[lang]) <= MOST_PHRASES  # type: ignore[index]
+    assert not set(query.phrases["fr"]) & set(query.phrases["en"])
+    assert query.why.fr != query.why.en
+
+
+@pytest.mark.parametrize(("asked", "name"), [(q.name, name) for q in catalogue().values() for name in q.parameters])
+def test_defaults_and_examples_are_what_the_parameter_can_be(asked: str, name: str, release: Release) -> None:
+    query = catalogue()[asked]
+    parameter = query.parameters[name]
+    terms = parameter.default or parameter.example
+    texts = [term.value for term in terms if not isinstance(term, ox.BlankNode)]
+    assert read_values(query, {name: texts}, release.store, release.names)[name]
+    rows = release.store.run(query.bound({name: terms}))
+    if not parameter.optional and not isinstance(rows, bool):
+        assert answer_lines(rows) == answer_lines(release.store.run(query.sparql))
 
 
 @pytest.mark.parametrize("query", checks().values(), ids=_by_name)
 def test_a_check_says_what_is_wrong_and_how_to_mend_it(query: Query) -> None:
-    assert all(query.text(key, lang) for key in ("message", "mend") for lang in ("fr", "en"))  # type: ignore[arg-type]
+    assert all([*query.message, *query.mend])
     assert re.search(r"SELECT\s+(DISTINCT\s+)?\?entity\b", query.sparql)
-    assert query.header.get("severity", "error") in ("error", "warning")
 
 
 @pytest.mark.parametrize("query", checks().values(), ids=_by_name)
 def test_no_check_that_is_an_error_has_a_row(query: Query, release: Release) -> None:
-    if query.header.get("severity") != "warning":
+    if query.severity is Severity.ERROR:
         assert release.store.select(query.sparql).dicts() == []
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("query", catalogue().values(), ids=_by_name)
-def test_two_engines_give_the_same_rows(query: Query, release: Release, union: Graph) -> None:
-    ours = release.store.select(query.sparql)
-    theirs = union.query(query.sparql)
-    assert [str(variable) for variable in theirs.vars or ()] == list(ours.variables)
-    assert Counter(tuple(_ours(t) for t in row) for row in ours.rows) == Counter(tuple(_theirs(t) for t in row) for row in theirs)  # type: ignore[union-attr]
-    assert ours.rows, "a question of the catalogue has an answer"
-
-
-def _ours(term: ox.NamedNode | ox.Literal | ox.BlankNode | None) -> str:
-    return "" if term is None else _number(term.value)
-
-
-def _theirs(term: URIRef | Literal | BNode | None) -> str:
-    return "" if term is None else _number(str(term))
-
-
-def _number(text: str) -> str:
-    """Return one spelling for one number: engines may write 1.50 as 1.5, and round divisions at different digits."""
-    return f"{Decimal(text).normalize():.10g}" if re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", text) else text
 
 
 def test_unknown_query_names_near_ones() -> None:

@@ -11,7 +11,7 @@ from rdflib.plugins.sparql import processor
 from rdflib.term import Node
 
 from campuskg.content import content
-from campuskg.errors import Place, Text
+from campuskg.errors import Place, Severity, Text
 from campuskg.graph import load_curated
 from campuskg.ontology import rules, shape_messages, shape_targets, validate_shapes
 from campuskg.ontology.shapes import shapes_turtle
@@ -182,11 +182,11 @@ def test_place_index_gives_the_most_exact_place(small: Path) -> None:
 
 
 def test_a_row_of_a_check_is_a_problem_at_its_place(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    header = {"message.fr": "Faux", "message.en": "Wrong", "mend.fr": "Corriger", "mend.en": "Mend", "severity": "warning"}
+    words = {"message": Text("Faux", "Wrong"), "mend": Text("Corriger", "Mend")}
     sparql = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
     SELECT ?entity ?property ?value
     WHERE { VALUES ?property { skos:prefLabel } ?entity ?property ?value FILTER(STR(?value) = "Doubs") }"""
-    made: Mapping[str, Query] = {"essai": Query("essai", Text("?", "?"), sparql, header)}
+    made: Mapping[str, Query] = {"essai": Query("essai", Text("?", "?"), sparql, **words, severity=Severity.WARNING)}
     monkeypatch.setattr(validation, "checks", lambda: made)
     curated = load_curated(small)
     (problem,) = check_problems(MemoryStore(layer_quads(curated)), curated)

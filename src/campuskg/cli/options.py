@@ -25,6 +25,17 @@ def release_option(t: "Translate") -> Decorator:
     )
 
 
+def endpoint_option(t: "Translate") -> Decorator:
+    """Return ``--endpoint URL``: a SPARQL service to ask instead of the release (also CAMPUSKG_ENDPOINT)."""
+    return click.option(
+        "--endpoint",
+        default=None,
+        metavar="URL",
+        envvar="CAMPUSKG_ENDPOINT",
+        help=t("Service SPARQL à interroger à la place de la livraison.", "SPARQL service to ask instead of the release."),
+    )
+
+
 def graph_option(t: "Translate") -> Decorator:
     """Return ``--graph DIR``: the curated folder, given to the command as *folder*."""
     return click.option(

@@ -1,196 +1,248 @@
-"""``campuskg sparql`` and ``campuskg query``."""
+"""``campuskg query``: the catalogue, listed, shown, run and checked."""
 
-import csv
-import io
-import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
+from campuskg.cli.options import endpoint_option, release_option
 from campuskg.cli.table import text_table
-from campuskg.errors import Lang, MissingInput, UsageProblem
-from campuskg.publish import words
+from campuskg.errors import Lang, MissingInput, ProblemsFound, UsageProblem, pick
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
-
     from campuskg.cli.app import Translate
-    from campuskg.queries import Query
-    from campuskg.release.opened import Release
-    from campuskg.store import Rows
+    from campuskg.publish.answers import Answer
 
-_TABULAR = ("table", "csv", "json")
-_GRAPHS = ("ttl", "nt")
+FORMS = ("table", "csv", "json", "xlsx", "ttl", "md")
 
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
-
-    @click.command(
-        "sparql",
+    group = click.Group(
+        "query",
         help=t(
-            "Poser une requête SPARQL à une livraison. REQUÊTE : le texte, un fichier .rq, ou - pour l'entrée standard.",
-            "Ask a SPARQL query to a release. QUERY: the text, a .rq file, or - for standard input.",
+            "Lister, lire, poser et vérifier les questions du catalogue.",
+            "List, read, run and check the questions of the catalogue.",
         ),
     )
-    @click.argument("query", metavar=t("REQUÊTE", "QUERY"))
+    for make in (_list_command, _show_command, _run_command, _check_command):
+        group.add_command(make(t, lang))
+    return [group]
+
+
+def _list_command(t: "Translate", lang: Lang) -> click.Command:
+    @click.command("list", help=t("Lister les questions du catalogue.", "List the questions of the catalogue."))
+    @click.option("--tag", default=None, help=t("Seulement ce thème.", "Only this theme."))
+    @click.option(
+        "--search",
+        default="",
+        metavar=t("MOTS", "WORDS"),
+        help=t("Seulement les questions qui contiennent ces mots.", "Only the questions that hold these words."),
+    )
+    def list_command(tag: str | None, search: str) -> None:
+        from campuskg.errors import nearest
+        from campuskg.queries import tags
+        from campuskg.queries.index import found_queries
+
+        if tag is not None and tag not in tags():
+            raise UsageProblem("tag-unknown", tag=tag, known=nearest(tag, tags()) or ", ".join(tags()))
+        rows = [(query.name, query.asked(lang), ", ".join(query.tags)) for query in found_queries(tag, search)]
+        if rows:
+            click.echo(text_table((t("Nom", "Name"), "Question", t("Thèmes", "Themes")), rows))
+        else:
+            click.echo(t("Aucune question ne correspond.", "No question matches."))
+
+    return list_command
+
+
+def _show_command(t: "Translate", lang: Lang) -> click.Command:
+    @click.command(
+        "show",
+        help=t(
+            "Montrer une question : ce qu'elle demande, ses paramètres et leurs valeurs possibles, ses colonnes, son texte.",
+            "Show a question: what it asks, its parameters and what they can be, its columns, its text.",
+        ),
+    )
+    @click.argument("name", metavar=t("NOM", "NAME"))
+    @click.option(
+        "--sparql",
+        is_flag=True,
+        help=t("Donner seulement le texte SPARQL, sans en-tête.", "Give only the SPARQL text, no header."),
+    )
     @release_option(t)
+    def show_query(name: str, release: Path, *, sparql: bool) -> None:
+        from campuskg.queries import find_query
+
+        query = find_query(name)
+        if sparql:
+            click.echo(query.body.rstrip("\n"))
+            return
+        from campuskg.cli.query_page import QueryPage
+
+        try:
+            from campuskg.release import open_release
+
+            store = open_release(release).store
+        except MissingInput:
+            store = None  # the choices are left out: a question can be read before there is a release
+        click.echo(QueryPage(t, lang).text(query, store))
+
+    return show_query
+
+
+def _run_command(t: "Translate", lang: Lang) -> click.Command:
+    @click.command("run", help=t("Poser une question du catalogue.", "Run a question of the catalogue."))
+    @click.argument("name", metavar=t("NOM", "NAME"))
+    @click.option(
+        "--param",
+        "given",
+        multiple=True,
+        metavar=t("nom=valeur", "name=value"),
+        help=t(
+            "Valeur d'un paramètre : nom, sigle, identifiant, date, montant ou code ; plusieurs fois si le paramètre le permet.",
+            "Value of a parameter: name, acronym, id, date, amount or code; several times where the parameter allows it.",
+        ),
+    )
+    @release_option(t)
+    @endpoint_option(t)
     @click.option(
         "--format",
         "form",
-        type=click.Choice([*_TABULAR, *_GRAPHS]),
+        type=click.Choice(FORMS),
         default=None,
         show_default=False,
-        help=t("Forme de la sortie (table, ou ttl pour un CONSTRUCT).", "Form of the output (table, or ttl for a CONSTRUCT)."),
+        help=t("Forme de la sortie (table, ou celle du fichier).", "Form of the output (table, or that of the file)."),
     )
-    def sparql_command(query: str, release: Path, form: str | None) -> None:
-        from campuskg.release import open_release
-
-        text = _query_text(query)
-        _print_answer(open_release(release), text, form)
-
-    @click.group(
-        "query", help=t("Lister, lire et poser les questions du catalogue.", "List, read and run the questions of the catalogue.")
-    )
-    def query_group() -> None:
-        pass
-
-    @query_group.command("list", help=t("Lister les questions du catalogue.", "List the questions of the catalogue."))
-    def list_command() -> None:
-        from campuskg.queries import catalogue
-
-        rows = [(query.name, query.asked(lang)) for query in catalogue().values()]
-        click.echo(text_table((t("Nom", "Name"), "Question"), rows))
-
-    @query_group.command("show", help=t("Montrer le texte d'une question.", "Show the text of a question."))
-    @click.argument("name", metavar=t("NOM", "NAME"))
-    def show_query(name: str) -> None:
-        from campuskg.queries import find_query
-
-        click.echo(find_query(name).sparql.rstrip("\n"))
-
-    @query_group.command("run", help=t("Poser une question du catalogue.", "Run a question of the catalogue."))
-    @click.argument("name", metavar=t("NOM", "NAME"))
-    @release_option(t)
     @click.option(
-        "--format", "form", type=click.Choice(_TABULAR), default="table", help=t("Forme de la sortie.", "Form of the output.")
+        "--out",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Fichier où écrire la réponse.", "File to write the answer to."),
     )
-    def run_query(name: str, release: Path, form: str) -> None:
-        from campuskg.queries import find_query
-        from campuskg.release import open_release
+    @click.option(
+        "--evidence",
+        is_flag=True,
+        help=t(
+            "Ajouter une colonne : les passages qui prouvent chaque ligne.", "Add a column: the passages that prove each row."
+        ),
+    )
+    def run_query(  # noqa: PLR0913  the options of the command
+        name: str,
+        given: tuple[str, ...],
+        release: Path,
+        endpoint: str | None,
+        form: str | None,
+        out: Path | None,
+        *,
+        evidence: bool,
+    ) -> None:
+        from campuskg.cli.source import open_source
+        from campuskg.publish.answers import answer_query
+        from campuskg.queries import find_query, read_values
 
+        chosen = chosen_form(form, out)
         query = find_query(name)
-        opened = open_release(release)
-        rows = opened.store.select(query.sparql)
-        if form == "table":
-            click.echo(query.asked(lang))
-            click.echo()
-            click.echo(answer_table(query, rows, opened, lang))
-            note = query.text("note", lang)
-            if note:
-                click.echo(f"\n{note}")
-        else:
-            _print_rows(rows, form)
+        texts = _texts(given)
+        source = open_source(release, endpoint)
+        values = read_values(query, texts, source.store, source.names)
+        answer = answer_query(query, source.store, source.names, lang, values=values, digest=source.digest, issued=source.issued)
+        if evidence:
+            from campuskg.publish.evidence import evidence as proofs
+            from campuskg.publish.evidence import given_things
 
-    return [sparql_command, query_group]
+            answer = answer.with_evidence(proofs(answer.rows, source.store, given_things(answer)))
+        write_answer(answer, chosen, out)
 
-
-def _query_text(query: str) -> str:
-    if query == "-":
-        return sys.stdin.read()
-    if "{" in query:
-        return query
-    path = Path(query)
-    if not path.is_file():
-        raise MissingInput("file-missing", file=query)
-    return path.read_text(encoding="utf-8")
+    return run_query
 
 
-def _print_answer(release: "Release", text: str, form: str | None) -> None:
-    import pyoxigraph as ox
+def _check_command(t: "Translate", lang: Lang) -> click.Command:
+    @click.command(
+        "check",
+        help=t(
+            "Poser toutes les questions et dire lesquelles ne donnent plus la réponse que leur auteur a écrite ; "
+            "avec --against, dire aussi lesquelles ne répondent plus comme une autre livraison.",
+            "Run all questions and say which no longer give the answer that their author wrote; "
+            "with --against, also say which no longer answer as another release does.",
+        ),
+    )
+    @release_option(t)
+    @endpoint_option(t)
+    @click.option(
+        "--against",
+        type=click.Path(path_type=Path),
+        default=None,
+        help=t("Livraison à laquelle comparer les réponses.", "Release to compare the answers with."),
+    )
+    def check_command(release: Path, endpoint: str | None, against: Path | None) -> int:
+        from campuskg.cli.source import open_store
+        from campuskg.queries import catalogue
+        from campuskg.queries.asserted import changed_answer, check_answer
 
-    from campuskg.ontology import prefixes
-    from campuskg.release import turtle
-    from campuskg.store import Rows
+        store = open_store(release, endpoint)
+        other = open_store(against) if against else None
+        problems = []
+        for query in catalogue().values():
+            answer = store.run(query.sparql)
+            problems += check_answer(query, answer)
+            problems += changed_answer(query, answer, other.run(query.sparql)) if other else []
+        if problems:
+            click.echo(ProblemsFound(problems).say(lang), err=True)
+            return ProblemsFound.exit_code
+        click.echo(t(f"{len(catalogue())} questions, aucune différence.", f"{len(catalogue())} questions, no difference."))
+        return 0
 
-    answer = release.store.run(text, prefixes=prefixes())
-    if isinstance(answer, bool):
-        _allowed(form, _TABULAR)
-        click.echo(json.dumps({"head": {}, "boolean": answer}) if form == "json" else str(answer).lower())
-    elif isinstance(answer, Rows):
-        _allowed(form, _TABULAR)
-        _print_rows(answer, form or "table")
-    else:
-        _allowed(form, _GRAPHS)
-        data = turtle(answer) if form != "nt" else ox.serialize(sorted(set(answer), key=str), format=ox.RdfFormat.N_TRIPLES)
-        click.echo((data or b"").decode().rstrip("\n"))
-
-
-def _allowed(form: str | None, known: Sequence[str]) -> None:
-    if form is not None and form not in known:
-        raise UsageProblem("query-format", format=form, known=", ".join(known))
-
-
-def _print_rows(rows: "Rows", form: str) -> None:
-    if form == "json":
-        click.echo(
-            json.dumps(
-                {"head": {"vars": list(rows.variables)}, "results": {"bindings": _bindings(rows)}}, ensure_ascii=False, indent=1
-            )
-        )
-    elif form == "csv":
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow(rows.variables)
-        writer.writerows([term.value if term is not None else "" for term in row] for row in rows.rows)
-        click.echo(out.getvalue(), nl=False)
-    else:
-        from campuskg.ontology import compact
-        from campuskg.release.layers import ID
-
-        def cell(term: "ox.NamedNode | ox.Literal | ox.BlankNode | None") -> str:
-            value = "" if term is None else term.value
-            return value.removeprefix(ID) if value.startswith(ID) else compact(value) if value.startswith("http") else value
-
-        click.echo(text_table(rows.variables, [[cell(term) for term in row] for row in rows.rows]))
+    return check_command
 
 
-def _bindings(rows: "Rows") -> list[dict[str, dict[str, str]]]:
-    """Return the bindings in the SPARQL 1.1 Query Results JSON form."""
-    import pyoxigraph as ox
-
-    def term(value: "ox.NamedNode | ox.Literal | ox.BlankNode") -> dict[str, str]:
-        if isinstance(value, ox.NamedNode):
-            return {"type": "uri", "value": value.value}
-        if isinstance(value, ox.BlankNode):
-            return {"type": "bnode", "value": value.value}
-        extra = {"xml:lang": value.language} if value.language else {}
-        if not extra and not value.datatype.value.endswith("#string"):
-            extra = {"datatype": value.datatype.value}
-        return {"type": "literal", "value": value.value, **extra}
-
-    return [
-        {name: term(value) for name, value in zip(rows.variables, row, strict=True) if value is not None} for row in rows.rows
-    ]
+def _texts(given: tuple[str, ...]) -> dict[str, list[str]]:
+    """Return the values as typed, by parameter."""
+    found: dict[str, list[str]] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageProblem("parameter-pair", value=pair)
+        found.setdefault(name.strip(), []).append(value)
+    return found
 
 
-def answer_table(query: "Query", rows: "Rows", release: "Release", lang: Lang) -> str:
-    """Return the answer to a catalogue query as a table: names for IRIs, numbers by the form of their column."""
-    import pyoxigraph as ox
+def chosen_form(form: str | None, out: Path | None) -> str:
+    """Return the form asked for, or that of the file's name; a workbook needs a file or a pipe."""
+    suffix = out.suffix.removeprefix(".").lower() if out else ""
+    chosen = form or (suffix if suffix in FORMS else "table")
+    if chosen == "xlsx" and out is None and sys.stdout.isatty():
+        raise UsageProblem("query-needs-file", format=chosen)
+    return chosen
 
-    forms = {"euro": words.euro, "percent": words.percent, "number": words.number, "date": words.date}
 
-    def cell(name: str, term: "ox.NamedNode | ox.Literal | ox.BlankNode | None") -> str:
-        if term is None:
-            return ""
-        if isinstance(term, ox.NamedNode):
-            return release.names.name(term.value, lang)
-        form = forms.get(query.header.get(f"columns.{name}.form", ""))
-        return form(term.value, lang) if form else term.value
+def write_answer(answer: "Answer", form: str, out: Path | None) -> None:
+    """Write *answer* to *out* or to the terminal."""
+    data = _table(answer).encode() if form == "table" else _rendered(answer, form)
+    if out is None:
+        click.echo(data if form == "xlsx" else data.decode(), nl=False)
+        return
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise MissingInput("file-unwritable", folder=str(out), reason=error.strerror or "") from error
 
-    shown = [[cell(name, term) for name, term in zip(rows.variables, row, strict=True)] for row in rows.rows]
-    return text_table([query.column(name, lang) for name in rows.variables], shown)
+
+def _rendered(answer: "Answer", form: str) -> bytes:
+    from campuskg.publish.formats import render
+
+    return render(answer, form)
+
+
+def _table(answer: "Answer") -> str:
+    """Return the answer for a terminal: question, values, rows or why there is none, note."""
+    from campuskg.publish.answers import empty_reason
+
+    if not answer.is_table:
+        return _rendered(answer, "ttl").decode()
+    colon = " :" if answer.lang == "fr" else ":"
+    head = [answer.query.asked(answer.lang), *(f"{label}{colon} {value}" for label, value in answer.parameters())]
+    rows = answer.cells()
+    parts = ["\n".join(head), text_table(answer.headings(), rows) if rows else empty_reason(answer)]
+    parts += [note] if (note := pick(answer.query.note, answer.lang)) else []
+    return "\n\n".join(parts) + "\n"

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 
@@ -15,8 +15,8 @@ def schema_org(page: EntityPage) -> str:
 
     ``<``, ``>``, ``&`` and the line separators are written as escapes, as HTML's rules for script data ask.
     """
-    types, properties = _mapping()["types"], _mapping()["properties"]
-    kind = next((types[name] for value in page.types if (name := compact(value.iri).partition(":")[2]) in types), "Thing")
+    properties = _mapping()["properties"]
+    kind = schema_type([value.iri for value in page.types])
     found: dict[str, object] = {"@context": "https://schema.org", "@type": kind, "@id": page.iri, "name": page.name}
     others = [value.text for value in page.other_names]
     if others:
@@ -33,6 +33,12 @@ def schema_org(page: EntityPage) -> str:
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return text
+
+
+def schema_type(classes: Iterable[str]) -> str:
+    """Return the class of schema.org that fits *classes* (IRIs, the narrowest first); Thing when none does."""
+    types = _mapping()["types"]
+    return next((types[name] for iri in classes if (name := compact(iri).partition(":")[2]) in types), "Thing")
 
 
 def _as_list(value: object) -> list[object]:

@@ -11,8 +11,9 @@ import pyoxigraph as ox
 from campuskg import __version__
 from campuskg.content import content
 from campuskg.errors import Problem, ProblemsFound, Severity, Text
-from campuskg.graph import Curated, Texts, check_evidence, load_curated, read_texts, shown_name
+from campuskg.graph import Curated, Texts, check_evidence, load_curated, load_retired, read_texts, shown_name
 from campuskg.ontology import prefixes, rules
+from campuskg.queries.executables import catalogue_triples
 from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
 from campuskg.release.duplicates import near_duplicates
 from campuskg.release.infer import infer
@@ -142,6 +143,8 @@ def _files(
     files = {
         "dataset.nq": "".join(f"{quad} .\n" for quad in quads).encode(),
         "dataset.ttl": turtle(quad.triple for quad in quads),
+        "queries.ttl": turtle(catalogue_triples()),
+        "retired.json": as_json(_retired(store, curated)),
         "statistics.json": as_json(counts),
     }
     warnings = ProblemsFound(problems)
@@ -165,6 +168,15 @@ def _files(
         }
     )
     return files
+
+
+def _retired(store: MemoryStore, curated: Curated) -> dict[str, dict[str, str]]:
+    """Return the retired ids; raises ProblemsFound when one is still in use or its replacement is not."""
+    in_use = {q.subject.value.removeprefix(ID) for q in store.quads() if isinstance(q.subject, ox.NamedNode)}
+    retired = load_retired(in_use, curated.folder)
+    return {
+        old: {"on": one.on, "fr": one.why.fr, "en": one.why.en, "replacedBy": one.replaced_by} for old, one in retired.items()
+    }
 
 
 def _quotations(curated: Curated, texts: Texts) -> bytes:

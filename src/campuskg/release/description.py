@@ -22,6 +22,8 @@ class Evidence:
     source: str
     locator: str
     quote: str = ""
+    path: str = ""
+    """The id of the passage, such as ``passage/gbm-2022/304-306``."""
 
     def __str__(self) -> str:
         """Return the form that curators write."""
@@ -118,7 +120,7 @@ class Describer:
                 locator = quad.object.value
             if quad.predicate.value == expand("oa:exact") and isinstance(quad.object, ox.Literal):
                 quote = " ".join(quad.object.value.split())
-        return Evidence(source, locator, quote)
+        return Evidence(source, locator, quote, passage.value.removeprefix(ID))
 
     def _claims(self, node: ox.NamedNode) -> dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]]:
         found: dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]] = {}

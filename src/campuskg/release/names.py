@@ -43,6 +43,12 @@ def fold(text: str) -> str:
     return " ".join(word for word in words if word not in _ARTICLES) or " ".join(words)
 
 
+def labels_query() -> str:
+    """Return the query that fetches the labels a NameIndex is made of, from any store."""
+    values = " ".join(f"<{predicate}>" for predicate in _LABELS)
+    return f"CONSTRUCT {{ ?thing ?kind ?label }} WHERE {{ VALUES ?kind {{ {values} }} ?thing ?kind ?label }}"
+
+
 class NameIndex:
     """The names of a release."""
 

@@ -4,12 +4,17 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import pyoxigraph as ox
 
 from campuskg.errors import MissingInput
+from campuskg.ontology import expand
 from campuskg.release.directory import MANIFEST, digest, recover
 from campuskg.release.names import NameIndex
 from campuskg.store import MemoryStore
+
+_DATE: Final = expand("dcterms:date")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,12 @@ class Release:
         """Return the counts written by the build."""
         loaded: dict[str, dict[str, int]] = json.loads((self.folder / "statistics.json").read_bytes())
         return loaded
+
+    @cached_property
+    def date(self) -> str:
+        """The day of the latest curation that the release records: the same for everyone who has it, unlike a file's time."""
+        days = (quad.object for quad in self.store.matching(_DATE) if isinstance(quad.object, ox.Literal))
+        return max((day.value for day in days), default="")
 
     @cached_property
     def retired(self) -> dict[str, dict[str, str]]:

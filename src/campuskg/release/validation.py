@@ -57,17 +57,16 @@ def check_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
     places = PlaceIndex(curated)
     problems = []
     for query in checks().values():
-        severity = Severity.WARNING if query.header.get("severity") == "warning" else Severity.ERROR
         for row in store.select(query.sparql).dicts():
             detail = " · ".join(_short(value) for value in row.values())
             params: Mapping[str, object] = {
-                "said": {lang: query.text("message", lang) for lang in ("fr", "en")},
-                "mend": {lang: query.text("mend", lang) for lang in ("fr", "en")},
+                "said": query.message._asdict(),
+                "mend": query.mend._asdict(),
                 "check": query.name,
                 "detail": detail,
             }
             place = places.find(row.get("entity", ""), row.get("property", ""), row.get("value", ""))
-            problems.append(Problem("check", place, params, severity))
+            problems.append(Problem("check", place, params, query.severity))
     return problems
 
 

@@ -1,0 +1,124 @@
+"""Evidence on demand: for each row of an answer, the passages that prove it, found on the same engine as the answer.
+
+A row is proved by the claims (and inferences) whose subject and object both stand in it, and by the qualified statements
+(participations, mandates, fundings…) that join at least two of its things.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import permutations
+from typing import Final
+
+import pyoxigraph as ox
+
+from campuskg.content import BASE_IRI
+from campuskg.ontology import expand
+from campuskg.publish.answers import Answer
+from campuskg.queries import written
+from campuskg.queries.choices import Engine
+from campuskg.store import Rows
+from campuskg.store.memory import Term
+
+_BATCH: Final = 400
+"""Terms in one query: short enough for any endpoint."""
+_PASSAGE: Final = BASE_IRI + "id/passage/"
+_CLAIMS: Final = """PREFIX cmq: <{cmq}>
+PREFIX rdf: <{rdf}>
+SELECT DISTINCT ?subject ?object ?passage
+WHERE {{
+  VALUES ?subject {{ {values} }}
+  ?claim rdf:subject ?subject ; rdf:object ?object ; cmq:sourcePassage ?passage .
+}}"""
+_STATEMENTS: Final = """PREFIX cmq: <{cmq}>
+PREFIX rdfs: <{rdfs}>
+SELECT DISTINCT ?term ?statement ?passage
+WHERE {{
+  VALUES ?term {{ {values} }}
+  GRAPH <{facts}> {{ ?statement ?property ?term ; a ?kind ; cmq:sourcePassage ?passage }}
+  ?kind rdfs:subClassOf+ cmq:QualifiedStatement .
+}}"""
+
+
+@dataclass(slots=True)
+class _Proofs:
+    """What the graph says about the terms of an answer."""
+
+    claims: dict[tuple[Term, Term], set[str]] = field(default_factory=lambda: defaultdict(set))
+    joined: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
+    """Term -> the qualified statements that hold it."""
+    passages: dict[Term, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Qualified statement -> its passages."""
+
+
+def evidence(rows: Rows, store: Engine, given: Iterable[Term] = ()) -> list[tuple[str, ...]]:
+    """Return for each row the locators of its passages, such as ``gbm-2022:304-306``, in the order of the texts.
+
+    *given* are the things that hold for every row: the entities that the parameters name.
+    """
+    constants = frozenset(given)
+    lines = [frozenset(term for term in row if term is not None and not isinstance(term, ox.BlankNode)) for row in rows.rows]
+    proofs = _proofs({term for line in lines for term in line} | constants, store)
+    return [tuple(sorted(_of_row(line, constants, proofs), key=_reading_order)) for line in lines]
+
+
+def given_things(answer: Answer) -> list[Term]:
+    """Return the entities that the parameters of *answer* name: each where it is alone, for then it holds for every row."""
+    values = [answer.values.get(name) or parameter.default for name, parameter in answer.query.parameters.items()]
+    return [terms[0] for terms in values if len(terms) == 1 and isinstance(terms[0], ox.NamedNode)]
+
+
+def _proofs(terms: Iterable[Term], store: Engine) -> _Proofs:
+    found = _Proofs()
+    ordered = sorted(terms, key=str)
+    things = [term for term in ordered if isinstance(term, ox.NamedNode)]
+    for subject, value, passage in _asked(_CLAIMS, things, store):
+        if subject is not None and value is not None:
+            found.claims[subject, value].add(_locator(passage))
+    for term, statement, passage in _asked(_STATEMENTS, ordered, store):
+        if term is not None and statement is not None:
+            found.joined[term].add(statement)
+            found.passages[statement].add(_locator(passage))
+    return found
+
+
+def _asked(query: str, terms: Sequence[Term], store: Engine) -> Iterator[Sequence[Term | None]]:
+    names: Mapping[str, str] = {prefix: expand(f"{prefix}:") for prefix in ("cmq", "rdf", "rdfs")}
+    for start in range(0, len(terms), _BATCH):
+        values = " ".join(map(written, terms[start : start + _BATCH]))
+        yield from store.select(query.format(values=values, facts=f"{BASE_IRI}graph/facts", **names)).rows
+
+
+def _of_row(line: frozenset[Term], constants: frozenset[Term], proofs: _Proofs) -> set[str]:
+    found: set[str] = set()
+    for pair in permutations(line | constants, 2):
+        if not constants.issuperset(pair):
+            found |= proofs.claims.get(pair, set())
+    held: defaultdict[Term, set[Term]] = defaultdict(set)
+    for term in line | constants:
+        for statement in proofs.joined.get(term, ()):
+            held[statement].add(term)
+    joining = {s: terms for s, terms in held.items() if _joins(terms) and terms & line}
+    for statement, terms in joining.items():
+        # A statement that holds fewer of the row's values than another is about another row.
+        if not any(terms < others for others in joining.values()):
+            found |= proofs.passages[statement]
+    return found
+
+
+def _joins(terms: Iterable[Term]) -> bool:
+    """Tell whether *terms* hold two things, one of them an entity: two codes, or a code and a number, prove nothing."""
+    things = [term.value for term in terms if isinstance(term, ox.NamedNode)]
+    return len(things) > 1 and any(iri.startswith(BASE_IRI + "id/") for iri in things)
+
+
+def _locator(passage: Term | None) -> str:
+    source, _, lines = ("" if passage is None else passage.value).removeprefix(_PASSAGE).partition("/")
+    return f"{source}:{lines}"
+
+
+def _reading_order(locator: str) -> tuple[str, int, str]:
+    source, _, lines = locator.partition(":")
+    first = re.match(r"\d+", lines)
+    return source, int(first[0]) if first else 0, lines

@@ -1,0 +1,148 @@
+"""An answer as an Excel workbook: typed cells, headings in words, a second sheet about it. Same answer, same bytes."""
+
+import datetime as dt
+import io
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+import pyoxigraph as ox
+import xlsxwriter  # type: ignore[import-untyped]
+
+from campuskg.errors import Text
+from campuskg.publish.answers import LICENCE, Answer, empty_reason
+from campuskg.publish.cite import iso_690
+from campuskg.store.memory import Term
+
+_CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001  a fixed mark, so that the bytes depend on the answer alone
+_FORMATS: Final = {"euro": '#,##0.00\u00a0"€"', "percent": "0.0%", "number": "#,##0.##", "days": "0", "year": "0"}
+_DAY: Final = {"fr": "dd/mm/yyyy", "en": "d mmm yyyy"}
+_FIRST_YEAR: Final = 1900
+"""Excel counts days from 1900; earlier dates stay text."""
+_MAX_LINKS: Final = 60_000
+_MAX_TEXT: Final = 32_000
+_WIDEST: Final = 60
+_EXACT: Final = 15
+"""Digits that a number of a spreadsheet keeps; longer ones stay text."""
+
+
+def as_xlsx(answer: Answer) -> bytes:
+    """Return the workbook. Strings are never read as formulas, numbers or links; they are what the graph says."""
+    out = io.BytesIO()
+    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+    book = xlsxwriter.Workbook(out, plain)
+    book.set_properties({"title": answer.query.asked(answer.lang), "author": "campuskg", "created": _CREATED})
+    Sheets(book, answer).write()
+    book.close()
+    return out.getvalue()
+
+
+class Sheets:
+    """Writes the two sheets of one answer."""
+
+    def __init__(self, book: xlsxwriter.Workbook, answer: Answer) -> None:
+        """Write *answer* into *book*."""
+        self._answer = answer
+        self._rows = book.add_worksheet(answer.text(Text("Réponse", "Answer")))
+        self._about = book.add_worksheet(answer.text(Text("À propos", "About")))
+        self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self._wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        self._forms = {form: book.add_format({"num_format": code}) for form, code in _FORMATS.items()}
+        self._day = book.add_format({"num_format": _DAY[answer.lang]})
+        self._links = 0
+
+    def write(self) -> None:
+        """Write everything."""
+        answer = self._answer
+        variables = answer.rows.variables
+        for x, heading in enumerate(answer.headings()):
+            self._rows.write_string(0, x, heading, self._bold)
+        for y, row in enumerate(answer.rows.rows, 1):
+            for x, term in enumerate(row):
+                if term is not None:
+                    self._cell(y, x, variables[x], term)
+        cells = answer.cells()
+        for x, heading in enumerate(answer.headings()):
+            self._rows.set_column(x, x, min(max([len(heading), *(len(row[x]) for row in cells)]) + 2, _WIDEST))
+        self._rows.freeze_panes(1, 0)
+        if cells:
+            self._rows.autofilter(0, 0, len(cells), len(variables) - 1)
+        else:
+            self._rows.write_string(1, 0, empty_reason(answer))
+        self._tell()
+
+    def _cell(self, y: int, x: int, name: str, term: Term) -> None:
+        shown = self._answer.shown(name, term)[:_MAX_TEXT]
+        if isinstance(term, ox.NamedNode):
+            self._link(y, x, term.value, shown)
+            return
+        value = typed(term, self._answer.column(name).form)
+        if isinstance(value, bool):
+            self._rows.write_boolean(y, x, value)
+        elif isinstance(value, dt.date):
+            self._rows.write_datetime(y, x, value, self._day)
+        elif isinstance(value, Decimal):
+            form = self._answer.column(name).form
+            self._rows.write_number(y, x, float(value), self._forms.get(form))
+        else:
+            self._rows.write_string(y, x, term.value[:_MAX_TEXT])
+
+    def _link(self, y: int, x: int, iri: str, shown: str) -> None:
+        """Write a name that leads to its IRI, as long as the format allows links."""
+        self._links += 1
+        fits = iri.startswith(("http://", "https://")) and self._links <= _MAX_LINKS and "'" not in iri
+        if not fits or self._rows.write_url(y, x, iri, string=shown, tip=iri[:255]) != 0:
+            self._rows.write_string(y, x, shown)
+
+    def _tell(self) -> None:
+        """Write the second sheet: what was asked of what, under which licence, and how to cite it."""
+        answer, query = self._answer, self._answer.query
+        lines: list[tuple[str, str]] = [(answer.text(Text("Question", "Question")), query.asked(answer.lang))]
+        lines += [(answer.text(Text("Pourquoi", "Why")), answer.text(query.why)), ("Note", answer.text(query.note))]
+        lines += answer.parameters()
+        for column in query.columns.values():
+            lines.append((answer.text(column.label), answer.text(column.means)))
+        lines += [
+            (answer.text(Text("Livraison (SHA-256)", "Release (SHA-256)")), answer.digest),
+            (answer.text(Text("Date de la livraison", "Date of the release")), answer.issued),
+            (answer.text(Text("Licence", "Licence")), answer.text(LICENCE)),
+            (answer.text(Text("Pour citer", "How to cite")), iso_690(answer)),
+        ]
+        lines = [(label, text) for label, text in lines if text]
+        lines += [("SPARQL" if i == 0 else "", line) for i, line in enumerate(answer.sparql.splitlines())]
+        for y, (label, text) in enumerate(lines):
+            self._about.write_string(y, 0, label, self._bold)
+            self._about.write_string(y, 1, text[:_MAX_TEXT], self._wrap)
+        self._about.set_column(0, 0, 24)
+        self._about.set_column(1, 1, 110)
+
+
+def typed(term: ox.Literal | ox.BlankNode, form: str) -> Decimal | dt.date | bool | str:
+    """Return the value of a cell; a percentage is a fraction, as spreadsheets count."""
+    if isinstance(term, ox.BlankNode):
+        return term.value
+    match term.datatype.value.rpartition("#")[2]:
+        case "boolean":
+            return term.value in ("true", "1")
+        case "date":
+            return _day(term.value)
+        case "decimal" | "integer" | "double" | "float":
+            return _number(term.value, form)
+    return term.value
+
+
+def _number(text: str, form: str) -> Decimal | str:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    if not number.is_finite() or (number == number.to_integral_value() and number.adjusted() >= _EXACT):
+        return text
+    return number / 100 if form == "percent" else number
+
+
+def _day(text: str) -> dt.date | str:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return day if day.year >= _FIRST_YEAR else text
