@@ -1,5 +1,19 @@
-"""One interface to query engines. For now one engine: Oxigraph in this process, over a release held in memory."""
+"""One interface to query engines: Oxigraph in this process, in isolated workers (``store.workers``), or a remote service."""
 
-from campuskg.store.memory import MemoryStore, QueryRefused, Rows
+from campuskg.store.answer import Answer, AnswerLimits, AnswerTooBig, Dataset
+from campuskg.store.guard import GuardLimits, Inspected, inspect
+from campuskg.store.memory import MemoryStore, Rows
+from campuskg.store.refusal import QueryRefused
 
-__all__ = ["MemoryStore", "QueryRefused", "Rows"]
+__all__ = [
+    "Answer",
+    "AnswerLimits",
+    "AnswerTooBig",
+    "Dataset",
+    "GuardLimits",
+    "Inspected",
+    "MemoryStore",
+    "QueryRefused",
+    "Rows",
+    "inspect",
+]

@@ -1,32 +1,18 @@
 """Oxigraph in this process: the union of all named graphs is the default graph, so queries need no GRAPH clause."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from campuskg.errors import UsageProblem
+from campuskg.store.answer import UNION, WHOLE, Answer, AnswerLimits, Dataset, Solutions, serialised
+from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits, Inspected, inspect
+from campuskg.store.mistakes import place
+from campuskg.store.refusal import QueryRefused
+from campuskg.store.tokens import tokens
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
-# Long strings, short strings, IRIs and comments, by the productions of SPARQL 1.1, section 19.8.
-_NOT_CODE = "|".join(  # noqa: FLY002  one production a line
-    (
-        r'"""(?:[^"\\]|\\.|"(?!""))*"""',
-        r"'''(?:[^'\\]|\\.|'(?!''))*'''",
-        r'"(?:[^"\\\n]|\\.)*"',
-        r"'(?:[^'\\\n]|\\.)*'",
-        r'<[^<>"{}|^`\\\s]*>',
-        r"#[^\n]*",
-    )
-)
-_NEAR = 30
-_FEDERATED = re.compile(r"(?<![?$:\w-])SERVICE\b(?!:)", re.IGNORECASE)
-
-
-class QueryRefused(UsageProblem):
-    """A query that cannot be parsed or that the engine will not run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +21,12 @@ class Rows:
 
     variables: tuple[str, ...]
     rows: Sequence[tuple[Term | None, ...]]
+
+    @classmethod
+    def of(cls, solutions: ox.QuerySolutions) -> "Rows":
+        """Return all *solutions*; raises QueryRefused for terms that tables cannot show."""
+        variables = tuple(variable.value for variable in solutions.variables)
+        return cls(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in solutions])
 
     def dicts(self) -> list[dict[str, str]]:
         """Return each row as variable -> lexical value, unbound ones left out."""
@@ -46,8 +38,9 @@ class Rows:
 class MemoryStore:
     """An in-memory dataset with SPARQL 1.1 Query."""
 
-    def __init__(self, quads: Iterable[ox.Quad] = ()) -> None:
-        """Hold *quads*."""
+    def __init__(self, quads: Iterable[ox.Quad] = (), *, guard: GuardLimits | None = DEFAULT_LIMITS) -> None:
+        """Hold *quads*; every query passes the *guard*. Without one the store is safe only inside a worker."""
+        self.guard = guard
         self._store = ox.Store()
         self._store.bulk_extend(quads)
 
@@ -65,6 +58,11 @@ class MemoryStore:
     def matching(self, predicate: str) -> Iterable[ox.Quad]:
         """Return the quads with *predicate*."""
         return self._store.quads_for_pattern(None, ox.NamedNode(predicate), None)
+
+    @property
+    def engine(self) -> ox.Store:
+        """The engine itself, for who writes its answers out without making Python terms of them."""
+        return self._store
 
     def __len__(self) -> int:
         """Return the number of quads."""
@@ -104,25 +102,53 @@ class MemoryStore:
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
     ) -> Rows | bool | Sequence[ox.Triple]:
         """Run any read-only query; *prefixes* are known without declaration. Raises QueryRefused."""
-        if _FEDERATED.search(_code_only(sparql)):
-            raise QueryRefused("query-service")
-        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(name): term for name, term in (bindings or {}).items()
-        }
-        try:
-            answer = self._store.query(
-                sparql, prefixes=dict(prefixes or {}), use_default_graph_as_union=True, substitutions=substitutions
-            )
-        except RuntimeError as error:  # a binding for a variable that the query does not project
-            raise QueryRefused("query-binding", said=str(error)) from error
-        except SyntaxError as error:
-            raise QueryRefused("query-syntax", **_position(str(error), sparql)) from error
+        answer = self._answer(sparql, bindings, prefixes)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
             return list(answer)
-        variables = tuple(v.value for v in answer.variables)
-        return Rows(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in answer])
+        return Rows.of(answer)
+
+    def serialize(
+        self,
+        sparql: str,
+        media_type: str,
+        *,
+        dataset: Dataset = UNION,
+        bindings: Mapping[str, Term] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        limits: AnswerLimits = WHOLE,
+    ) -> Answer:
+        """Return the answer to a query over *dataset* as *media_type*; raises QueryRefused, AnswerTooBig."""
+        answer = self._answer(sparql, bindings, prefixes, dataset)
+        try:
+            return serialised(answer, media_type, limits)
+        except (OSError, RuntimeError) as error:  # met while rows are computed
+            raise QueryRefused("query-failed", said=str(error)) from error
+
+    def _answer(
+        self,
+        sparql: str,
+        bindings: Mapping[str, Term] | None = None,
+        prefixes: Mapping[str, str] | None = None,
+        dataset: Dataset = UNION,
+    ) -> Solutions:
+        found = inspect(sparql, self.guard) if self.guard is not None else Inspected()
+        if found.form == "UPDATE":
+            raise QueryRefused("query-update")
+        substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): term for name, term in (bindings or {}).items()
+        }
+        try:
+            return self._store.query(
+                sparql, prefixes=dict(prefixes or {}), substitutions=substitutions, **dataset.options(named_in_text=found.dataset)
+            )
+        except RuntimeError as error:  # a binding for a variable that the query does not project
+            raise QueryRefused("query-binding", said=str(error)) from error
+        except OSError as error:  # a SERVICE that cannot be reached
+            raise QueryRefused("query-failed", said=str(error)) from error
+        except SyntaxError as error:
+            raise QueryRefused("query-syntax", **place(str(error), sparql)) from error
 
 
 def _plain(term: object) -> Term | None:
@@ -131,28 +157,6 @@ def _plain(term: object) -> Term | None:
     raise QueryRefused("query-triple-term")
 
 
-def _code_only(sparql: str) -> str:
-    """Return *sparql* without IRIs, strings and comments, so that a keyword test sees only code.
-
-    Unicode escapes are resolved first, as SPARQL 1.1 section 19.2 asks.
-    """
-    text = re.sub(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})", lambda m: chr(int(m[1] or m[2], 16) % 0x110000), sparql)
-    return re.sub(_NOT_CODE, " ", text, flags=re.DOTALL)
-
-
-def _position(message: str, sparql: str) -> dict[str, object]:
-    """Return line, column and what stands there, from the engine's ``error at LINE:COLUMN: …``.
-
-    The engine's list of what it expected is left out: it names character ranges, which help nobody.
-    """
-    match = re.match(r"error at (\d+):(\d+):", message)
-    line, column = (int(match[1]), int(match[2])) if match else (1, 1)
-    lines = sparql.splitlines() or [""]
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    near = {"fr": f"près de « {rest[:_NEAR]} »", "en": f"near '{rest[:_NEAR]}'"}
-    end = {
-        "fr": "à la fin : il manque peut-être une accolade ou une parenthèse",
-        "en": "at the end: perhaps a brace or bracket is missing",
-    }
-    plain = message if not match else ""
-    return {"line": line, "column": column, "near": near if rest else end, "said": plain}
+def code_only(sparql: str) -> str:
+    """Return *sparql* without IRIs, strings and comments, so that a keyword test sees only code."""
+    return "".join(" " if token.kind in ("gap", "iri", "string") else token.text for token in tokens(sparql))

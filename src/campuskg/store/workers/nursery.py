@@ -1,0 +1,154 @@
+"""The parent of the workers: a fresh, single-threaded process that loads the dataset once and forks workers from it.
+
+Started as ``python -m campuskg.store.workers.nursery FD``. It reads frames from that socket, the first with what to load,
+and answers with frames; the sockets of the workers travel beside them (SCM_RIGHTS). It ends when the socket closes,
+and its workers end with it.
+"""
+
+import contextlib
+import gc
+import importlib
+import os
+import selectors
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from campuskg.errors import CampuskgError, InternalFault
+from campuskg.store.workers.failures import WorkersUnsafe, described
+from campuskg.store.workers.frames import packed, receive, send
+from campuskg.store.workers.limits import PoolLimits
+from campuskg.store.workers.process import LINUX, die_with_parent, threads
+from campuskg.store.workers.sandbox import holes
+from campuskg.store.workers.worker import Handler, begin, serve, warm
+
+_TEST_SECONDS = 10.0
+
+
+class Nursery:
+    """Forks workers on demand and tells how each of them died."""
+
+    def __init__(self, control: socket.socket, handler: Handler, limits: PoolLimits) -> None:
+        """Answer the pool on *control*; workers run *handler* within *limits*."""
+        self._control = control
+        self._handler = handler
+        self._limits = limits
+
+    def fork(self, work: Callable[[socket.socket], None]) -> tuple[int, socket.socket]:
+        """Make a worker that does *work*; return its pid and the other end of its socket."""
+        if threads() != 1:
+            raise InternalFault("internal", said="threads before fork")
+        ours, its = socket.socketpair()
+        me = os.getpid()
+        child = os.fork()
+        if child == 0:
+            begin(its, me, self._limits, work)
+        its.close()
+        return child, ours
+
+    def deliver(self) -> None:
+        """Make a worker and hand it to the pool."""
+        pid, ours = self.fork(lambda sock: serve(sock, self._handler, self._limits))
+        handles = [os.pidfd_open(pid)] if LINUX else []
+        socket.send_fds(self._control, [packed({"worker": pid, "fds": 1 + len(handles)})], [ours.fileno(), *handles])
+        ours.close()
+        for handle in handles:
+            os.close(handle)
+
+    def bury(self) -> None:
+        """Tell the pool of every worker that died."""
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                send(self._control, {"dead": pid, "status": os.waitstatus_to_exitcode(status)})
+
+    def run(self) -> None:
+        """Fork on demand until the pool goes."""
+        bell, ringer = socket.socketpair()
+        ringer.settimeout(0)
+        bell.settimeout(0)
+        signal.set_wakeup_fd(ringer.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._control, selectors.EVENT_READ, self._control)
+            selector.register(bell, selectors.EVENT_READ, bell)
+            while True:
+                for key, _ in selector.select():
+                    if key.data is bell:
+                        with contextlib.suppress(BlockingIOError):
+                            bell.recv(4096)
+                        self.bury()
+                    elif (order := receive(self._control)) is None:
+                        return
+                    else:
+                        for _ in range(int(order.meta["fork"])):
+                            self.deliver()
+
+    def self_test(self) -> None:
+        """Let a worker try to break out, in all the ways that matter; raises WorkersUnsafe when one succeeds."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            listener.settimeout(0)
+            port = int(listener.getsockname()[1])
+            pid, ours = self.fork(lambda sock: send(sock, {"holes": holes(self._limits, port)}))
+            with ours:
+                ours.settimeout(_TEST_SECONDS)
+                said = receive(ours)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            found = ["seccomp"] if said is None else list(said.meta["holes"])
+            with contextlib.suppress(BlockingIOError):
+                listener.accept()[0].close()
+                found.append("loopback")
+        if self._limits.service_allow:
+            found = [hole for hole in found if hole != "loopback"]
+        if found and not self._limits.allow_unsafe:
+            raise WorkersUnsafe(", ".join(found))
+
+
+def _loaded(order: dict[str, Any]) -> Handler:
+    """Import the loader that *order* names, call it, and warm up what it returns."""
+    sys.path[:] = order["path"]
+    module, _, function = str(order["loader"]).partition(":")
+    handler: Handler = getattr(importlib.import_module(module), function)(**order["args"])
+    warm()
+    if callable(prepare := getattr(handler, "warm", None)):
+        prepare()
+    return handler
+
+
+def _limits(order: dict[str, Any]) -> PoolLimits:
+    said = dict(order["limits"])
+    return PoolLimits(**{**said, "service_allow": tuple(said["service_allow"])})
+
+
+def main(descriptor: int, parent: int) -> int:
+    """Serve the pool at the other end of *descriptor*, a child of *parent*; return the exit code."""
+    die_with_parent(parent)
+    control = socket.socket(fileno=descriptor)
+    first = receive(control)
+    if first is None:
+        return 0
+    try:
+        nursery = Nursery(control, _loaded(first.meta), _limits(first.meta))
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        nursery.self_test()
+    except CampuskgError as error:
+        send(control, {"failed": described(error)})
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001  whatever the loader raises is the pool's to say
+        send(control, {"failed": described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))})
+        return InternalFault.exit_code
+    send(control, {"ready": os.getpid()})
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        nursery.run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))

@@ -1,0 +1,84 @@
+"""Handlers for the tests of the workers: they do what a broken or conquered query would do. Imported by the nursery."""
+
+import os
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from campuskg.errors import MissingInput
+from campuskg.store.workers import Reply
+
+
+def act(task: dict[str, Any]) -> Reply:
+    """Do the ``do`` of *task*; say what came of it."""
+    if task["do"] == "big":
+        return Reply({}, b"x" * task["size"])
+    deed: Callable[[], object] = {
+        "echo": lambda: task["say"],
+        "pid": os.getpid,
+        "sleep": lambda: time.sleep(task["seconds"]),
+        "spin": lambda: _spin(task["seconds"]),
+        "hold": lambda: len(bytearray(task["mib"] * 1024 * 1024)),
+        "raise": lambda: 1 // 0,
+        "socket": lambda: socket.socket(socket.AF_INET),
+        "unix": lambda: socket.socket(socket.AF_UNIX),
+        "read": lambda: Path("/etc/hostname").read_bytes(),
+        "write": lambda: Path(task["path"]).write_bytes(b"x"),
+        "exec": lambda: subprocess.run(["/bin/true"], check=False),
+        "fork": os.fork,
+        "kill": lambda: os.kill(task["pid"], 9),
+        "thread": _thread,
+        "service": lambda: list(ox.Store().query(task["query"])),
+        "grow": lambda: (bytearray(b"x") * (task["mib"] << 20), _spin(30)),
+    }[task["do"]]
+    try:
+        return Reply({"did": deed()}, b"")
+    except OSError as error:
+        return Reply({"refused": type(error).__name__}, b"")
+
+
+def _spin(seconds: float) -> None:
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+def _thread() -> str:
+    said: list[str] = []
+    thread = threading.Thread(target=said.append, args=("thread",))
+    thread.start()
+    thread.join()
+    return said[0]
+
+
+def load() -> Callable[[dict[str, Any]], Reply]:
+    """Return the handler."""
+    return act
+
+
+def load_slowly() -> Callable[[dict[str, Any]], Reply]:
+    """Return the handler after a while."""
+    time.sleep(0.5)
+    return act
+
+
+def fail() -> None:
+    """Fail as a missing release does."""
+    raise MissingInput("release-missing", folder="nowhere")
+
+
+def crash() -> None:
+    """Fail as nobody foresaw."""
+    raise ZeroDivisionError("soon")
+
+
+def threaded() -> Callable[[dict[str, Any]], Reply]:
+    """Leave a thread behind, which a fork would lose."""
+    threading.Thread(target=time.sleep, args=(30,), daemon=True).start()
+    return act
