@@ -1,9 +1,10 @@
 """Write the generated documents again: ``python docs/generate.py`` (or ``make generated``); ``--check`` only compares.
 
-Generated: docs/cli.md, docs/errors.md, queries/README.md, and the outputs between markers in README.md.
+Generated: docs/cli.md, docs/errors.md, queries/README.md, the outputs between markers in README.md, the tables of docs/endpoint.md.
 """
 
 import io
+import json
 import os
 import re
 import sys
@@ -16,8 +17,8 @@ import click
 
 from campuskg.cli import app, main
 from campuskg.errors import Lang, catalogue
-from campuskg.queries import catalogue as queries
-from campuskg.queries import checks
+from campuskg.queries.index import index_markdown
+from campuskg.server.limits import Limits
 
 os.environ["COLUMNS"] = "120"  # tables of the same width everywhere
 ROOT = Path(__file__).resolve().parent.parent
@@ -62,17 +63,6 @@ def _plain(text: str) -> str:
     return text.replace("{{", "{").replace("}}", "}")
 
 
-def query_index() -> str:
-    """Return the index of the catalogue and of the checks."""
-    table = "| name | question | question (en) |\n|---|---|---|\n"
-    parts = [NOTE, "# Queries\n\n`campuskg query run NAME` asks one; each file says its question in its header.\n"]
-    parts += ["\n## Catalogue\n\n", table]
-    parts += [f"| [{q.name}](catalogue/{q.name}.rq) | {q.asked('fr')} | {q.asked('en')} |\n" for q in queries().values()]
-    parts += ["\n## Checks\n\nRun by every build: any row is a violation.\n\n", table]
-    parts += [f"| [{q.name}](checks/{q.name}.rq) | {q.asked('fr')} | {q.asked('en')} |\n" for q in checks().values()]
-    return "".join(parts)
-
-
 def readme(current: str) -> str:
     """Return README.md with the output of each marked call, run on a release built for the occasion."""
     with tempfile.TemporaryDirectory() as folder:
@@ -101,12 +91,45 @@ def _output(lang: Lang, words: str) -> str:
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
 
 
+def figures() -> list[str]:
+    """Return what benchmarks/endpoint.py measured, as tables; nothing before it was measured."""
+    path = ROOT / "benchmarks" / "results" / "endpoint.json"
+    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    lines = []
+    if "throughput" in found:
+        ratios = found["throughput"]["ratios"]
+        columns = list(next(iter(ratios.values())))
+        lines += [f"| campuskg ÷ | {' | '.join(columns)} |", "|---|" + "--:|" * len(columns)]
+        lines += [f"| {kind} | {' | '.join(f'{row[name]:g}' for name in columns)} |" for kind, row in ratios.items()]
+    if "poison" in found:
+        poison = found["poison"]
+        names = [name for name, part in poison.items() if isinstance(part, dict) and "p99 ms" in part]
+        columns = list(poison[names[0]])
+        lines += ["", f"| {poison['good clients']} good clients | {' | '.join(columns)} |", "|---|" + "--:|" * len(columns)]
+        lines += [f"| {name} | {' | '.join(f'{poison[name][key]:g}' for key in columns)} |" for name in names]
+    return lines
+
+
+def endpoint(current: str) -> str:
+    """Return docs/endpoint.md with the table of limits and, where they were measured, the figures."""
+    rows = [
+        f"| `{limit.option}` | {limit.value:g} {limit.unit} | {limit.meaning.fr} | {limit.meaning.en} |"
+        for limit in Limits().table()
+    ]
+    table = ["| option | défaut · default | | |", "|---|--:|---|---|", *rows]
+    for name, lines in (("limits", table), ("figures", figures())):
+        body = "\n".join(lines)
+        current = re.sub(rf"<!-- {name} -->\n.*?<!-- end -->", f"<!-- {name} -->\n{body}\n<!-- end -->", current, flags=re.DOTALL)
+    return current
+
+
 def documents() -> Mapping[Path, str]:
     """Return every generated document by its path."""
     return {
         ROOT / "docs" / "cli.md": command_reference(),
+        ROOT / "docs" / "endpoint.md": endpoint((ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")),
         ROOT / "docs" / "errors.md": error_list(),
-        ROOT / "queries" / "README.md": query_index(),
+        ROOT / "queries" / "README.md": NOTE + index_markdown(),
         ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8")),
     }
 

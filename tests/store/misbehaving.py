@@ -5,13 +5,13 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from campuskg.errors import MissingInput
+from campuskg.errors import MissingInput, Place, Problem, ProblemsFound, Severity
 from campuskg.store.workers import Reply
 
 
@@ -66,6 +66,54 @@ def load_slowly() -> Callable[[dict[str, Any]], Reply]:
     """Return the handler after a while."""
     time.sleep(0.5)
     return act
+
+
+class Preparing:
+    """A handler that takes two steps to be warm, and tells which of them its worker has seen."""
+
+    def __init__(self, last: Callable[[], object]) -> None:
+        """End the preparations with *last*."""
+        self._last = last
+        self._steps = 0
+
+    def __call__(self, task: dict[str, Any]) -> Reply:
+        """Tell how many steps were taken before this worker was born."""
+        if task["do"] == "steps":
+            return Reply({"did": self._steps}, b"")
+        return act(task)
+
+    def warming(self) -> Iterator[None]:
+        """Take the steps."""
+        time.sleep(0.3)
+        self._steps += 1
+        yield
+        time.sleep(0.3)
+        self._steps += 1
+        self._last()
+        yield
+
+
+def prepare() -> Preparing:
+    """Return a handler that gets warm."""
+    return Preparing(lambda: None)
+
+
+def prepare_badly(**_: object) -> Preparing:
+    """Return a handler that does not, whatever it is to load."""
+    return Preparing(find_problems)
+
+
+PROBLEMS = ProblemsFound(
+    [
+        Problem("unknown-key", Place("b.yaml", 3, 4), {"key": Path("été"), "known": ["x"]}, Severity.WARNING),
+        Problem("unknown-class", Place("a.yaml", 7), {"value": {"fr": "un", "en": "one"}, "known": 2}),
+    ]
+)
+
+
+def find_problems() -> None:
+    """Fail as a faulty catalogue does."""
+    raise PROBLEMS
 
 
 def fail() -> None:

@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 import pytest
 
-from campuskg.errors import InternalFault, MissingInput
+from campuskg.errors import InternalFault, Lang, MissingInput, ProblemsFound
 from campuskg.store.answer import AnswerTooBig
 from campuskg.store.workers import Pool, PoolBusy, PoolLimits, QueryTimedOut, QueryTooBig, WorkerLost
+from store.misbehaving import PROBLEMS
 
 LIMITS = PoolLimits(
     timeout=1.0, memory_mib=64, fast_workers=2, slow_workers=1, parked=2, queue=4, queue_wait=2.0, answer_bytes=1 << 16
@@ -179,7 +180,8 @@ async def main():
     pool = Pool("store.misbehaving:load", {})
     await pool.start()
     asyncio.create_task(pool.run({"do": "spin", "seconds": 60}))
-    await pool.run({"do": "pid"})
+    while len(pool.pids["workers"]) < 2:
+        await asyncio.sleep(0.01)
     print(*pool.pids["nursery"], *pool.pids["workers"], flush=True)
     await asyncio.sleep(60)
 asyncio.run(main())
@@ -206,6 +208,59 @@ def test_a_loader_that_fails_is_said(loader: str, error: type[Exception]) -> Non
 
     with pytest.raises(error, match={"fail": "nowhere", "crash": "soon", "nowhere": "nowhere", "threaded": "threads"}[loader]):
         asyncio.run(run())
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_problems_found_while_loading_come_with_their_words(lang: Lang) -> None:
+    async def run() -> None:
+        async with pool_of(loader="find_problems"):
+            pass
+
+    with pytest.raises(ProblemsFound) as found:
+        asyncio.run(run())
+    assert found.value.say(lang) == PROBLEMS.say(lang)
+    assert "a.yaml:7" in found.value.say(lang)
+
+
+def test_early_tasks_do_not_wait_and_the_others_get_warm_workers() -> None:
+    async def run() -> None:
+        async with pool_of(loader="prepare") as pool:
+            cold = pool.run({"do": "steps"}, early=True)
+            busy = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.8}, early=True, timeout=5))
+            assert (await cold).meta["did"] < 2
+            assert (await pool.run({"do": "steps"})).meta["did"] == 2
+            await busy
+            await until(lambda: len(pool.pids["workers"]) == 2)
+            assert {(await pool.run({"do": "steps"}, early=True)).meta["did"] for _ in range(10)} == {2}
+            os.kill(pool.pids["nursery"][0], signal.SIGKILL)
+            await asyncio.sleep(0.05)
+            assert (await pool.run({"do": "steps"})).meta["did"] == 2
+
+    asyncio.run(run())
+
+
+def test_preparations_that_fail_are_said_and_early_tasks_go_on() -> None:
+    async def run() -> None:
+        async with pool_of(loader="prepare_badly") as pool:
+            with pytest.raises(ProblemsFound, match=r"a\.yaml:7"):
+                await pool.warm()
+            with pytest.raises(ProblemsFound):
+                await pool.run({"do": "steps"})
+            assert (await pool.run({"do": "echo", "say": 1}, early=True)).meta == {"did": 1}
+
+    asyncio.run(run())
+
+
+def test_stopping_before_all_is_prepared_ends_those_who_wait() -> None:
+    async def run() -> None:
+        async with pool_of(loader="prepare") as pool:
+            waiting = asyncio.create_task(pool.run({"do": "steps"}))
+            await asyncio.sleep(0.05)
+            await pool.stop()
+            with pytest.raises(WorkerLost):
+                await waiting
+
+    asyncio.run(run())
 
 
 def test_a_heavy_query_leaves_the_fast_lane_and_good_ones_pass() -> None:

@@ -1,8 +1,9 @@
 """One interface to query engines: Oxigraph in this process, in isolated workers (``store.workers``), or a remote service."""
 
 from campuskg.store.answer import Answer, AnswerLimits, AnswerTooBig, Dataset
+from campuskg.store.engine import Engine, Rows
 from campuskg.store.guard import GuardLimits, Inspected, inspect
-from campuskg.store.memory import MemoryStore, Rows
+from campuskg.store.memory import MemoryStore
 from campuskg.store.refusal import QueryRefused
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "AnswerLimits",
     "AnswerTooBig",
     "Dataset",
+    "Engine",
     "GuardLimits",
     "Inspected",
     "MemoryStore",

@@ -1,17 +1,19 @@
-"""The answer to a query as bytes: the formats of SPARQL 1.1 (JSON, XML, CSV, TSV) and of RDF graphs, in a capped buffer."""
+"""The answer to a query as bytes: the formats of SPARQL 1.1 (JSON, XML, CSV, TSV) and of RDF graphs, within limits.
+
+The engine writes every answer; where rows must be counted or an answer cut, that is done on the bytes (``store.cut``).
+"""
 
 import io
-import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import IO, Any, Final, cast
 
 import pyoxigraph as ox
 
 from campuskg.errors import UsageProblem
+from campuskg.store.cut import cut, rows_fit
 from campuskg.store.refusal import QueryRefused
-from campuskg.store.rows import write_rows
 
 RESULT_FORMATS: Mapping[str, ox.QueryResultsFormat] = {
     "application/sparql-results+json": ox.QueryResultsFormat.JSON,
@@ -39,6 +41,15 @@ class AnswerTooBig(UsageProblem):
     def __init__(self, limit: int) -> None:
         """Name the limit."""
         super().__init__("answer-too-big", limit=limit)
+        self.limit = limit
+
+
+class AnswerTooLong(UsageProblem):
+    """The answer has more than *limit* rows or triples."""
+
+    def __init__(self, limit: int) -> None:
+        """Name the limit."""
+        super().__init__("answer-too-many-rows", limit=limit)
         self.limit = limit
 
 
@@ -70,10 +81,11 @@ UNION: Final = Dataset()
 
 @dataclass(frozen=True, slots=True)
 class AnswerLimits:
-    """How large an answer may be: beyond *bytes_* it is refused; beyond *rows* it is cut, and says so."""
+    """How large an answer may be, in bytes and in rows (or triples): beyond that it is refused or, with *cut*, cut."""
 
     bytes_: int | None = None
     rows: int | None = None
+    cut: bool = False
 
 
 WHOLE: Final = AnswerLimits()
@@ -81,15 +93,14 @@ WHOLE: Final = AnswerLimits()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A serialised answer; *rows* are counted only where a limit on them was asked for."""
+    """A serialised answer; *cut* names the limit by which it was cut (``bytes=…`` or ``rows=…``), if it was."""
 
     body: bytes
-    truncated: bool = False
-    rows: int | None = None
+    cut: str = ""
 
 
 class CappedBuffer(io.RawIOBase):
-    """A file in memory that refuses to grow beyond its cap."""
+    """A file in memory that refuses to grow beyond its cap; *full* tells whether more came."""
 
     def __init__(self, cap: int | None) -> None:
         """Hold up to *cap* bytes."""
@@ -97,6 +108,7 @@ class CappedBuffer(io.RawIOBase):
         self._cap = cap
         self._pieces: list[bytes] = []
         self._size = 0
+        self.full = False
 
     @property
     def file(self) -> IO[bytes]:
@@ -108,10 +120,12 @@ class CappedBuffer(io.RawIOBase):
         return True
 
     def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        """Keep *data*; raises AnswerTooBig."""
-        self._size += len(data)
-        if self._cap is not None and self._size > self._cap:
+        """Keep *data*, as much of it as fits; raises AnswerTooBig when that is not all."""
+        if self._cap is not None and self._size + len(data) > self._cap:
+            self._pieces.append(bytes(data[: self._cap - self._size]))
+            self._size, self.full = self._cap, True  # the engine tries its buffer once more when it gives up
             raise AnswerTooBig(self._cap)
+        self._size += len(data)
         self._pieces.append(bytes(data))
         return len(data)
 
@@ -121,33 +135,58 @@ class CappedBuffer(io.RawIOBase):
 
 
 def serialised(answer: Solutions, media_type: str, limits: AnswerLimits = WHOLE) -> Answer:
-    """Write *answer* as *media_type*, whole or cut after the rows that *limits* allow.
+    """Write *answer* as *media_type*, whole or, where *limits* allow it, cut after its last row that fits.
 
-    Raises AnswerTooBig, and QueryRefused when the form of the query has no such format or XML cannot say the answer.
+    Raises AnswerTooBig, AnswerTooLong, and QueryRefused when the form of the query has no such format or XML cannot say
+    the answer.
     """
     media_type = media_type.partition(";")[0].strip().lower()
     known: Mapping[str, object] = GRAPH_FORMATS if isinstance(answer, ox.QueryTriples) else RESULT_FORMATS
     if media_type not in known:
         raise QueryRefused("query-format", format=media_type, known=", ".join(known))
-    out = CappedBuffer(limits.bytes_)
-    if isinstance(answer, ox.QueryTriples):
-        done = _graph(answer, GRAPH_FORMATS[media_type], out, limits.rows)
-    elif limits.rows is not None and isinstance(answer, ox.QuerySolutions):
-        names = [variable.value for variable in answer.variables]
-        count = write_rows(media_type, names, itertools.islice(answer, limits.rows), out)
-        done = Answer(out.bytes(), next(iter(answer), None) is not None, count)
+    if isinstance(answer, ox.QueryBoolean):
+        limits = replace(limits, rows=None, cut=False)
+    if isinstance(answer, ox.QueryTriples) and limits.cut:
+        done = _cut_graph(answer, media_type, limits)
     else:
-        answer.serialize(out.file, RESULT_FORMATS[media_type])
-        done = Answer(out.bytes())
+        done = _within(_written(answer, media_type, limits), media_type, limits)
     if media_type.endswith("+xml") and _NOT_XML.search(done.body):
         raise QueryRefused("answer-not-xml")
     return done
 
 
-def _graph(triples: ox.QueryTriples, form: ox.RdfFormat, out: CappedBuffer, most: int | None) -> Answer:
-    if most is None:
-        triples.serialize(out.file, form)
-        return Answer(out.bytes())
-    first = list(itertools.islice(triples, most))
-    ox.serialize(first, out.file, form)
-    return Answer(out.bytes(), next(iter(triples), None) is not None, len(first))
+def _written(answer: Solutions, media_type: str, limits: AnswerLimits) -> CappedBuffer:
+    """Have the engine write *answer*; raises AnswerTooBig when it may not be cut."""
+    out = CappedBuffer(limits.bytes_)
+    try:
+        if isinstance(answer, ox.QueryTriples):
+            answer.serialize(out.file, GRAPH_FORMATS[media_type])
+        else:
+            answer.serialize(out.file, RESULT_FORMATS[media_type])
+    except AnswerTooBig:
+        if not limits.cut:
+            raise
+    return out
+
+
+def _within(out: CappedBuffer, media_type: str, limits: AnswerLimits) -> Answer:
+    """Return what was written, cut where *limits* ask for it."""
+    body, named = out.bytes(), ""
+    if out.full:
+        body, named = cut(body, media_type), f"bytes={limits.bytes_}"
+    if limits.rows is None or rows_fit(body, media_type, limits.rows):
+        return Answer(body, named)
+    if not limits.cut:
+        raise AnswerTooLong(limits.rows)
+    return Answer(cut(body, media_type, limits.rows), f"rows={limits.rows}")
+
+
+def _cut_graph(answer: ox.QueryTriples, media_type: str, limits: AnswerLimits) -> Answer:
+    """Write triples one a line, where they can be cut, then as *media_type*, whose text may be twice as long."""
+    lines = "application/n-triples"
+    room = limits if media_type == lines or limits.bytes_ is None else replace(limits, bytes_=limits.bytes_ // 2)
+    done = _within(_written(answer, lines, room), lines, limits)
+    if media_type == lines:
+        return done
+    body = ox.serialize(ox.parse(done.body, format=ox.RdfFormat.N_TRIPLES), format=GRAPH_FORMATS[media_type]) or b""
+    return Answer(body, done.cut)

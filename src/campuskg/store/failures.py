@@ -16,7 +16,7 @@ class RemoteFailed(MissingInput):
 def plain_words(body: bytes, media: str) -> str:
     r"""Return what a service said of an error, on one short line: tags and control characters taken away.
 
-    >>> plain_words(b"<h1>Too &amp; much</h1>\\n", "text/html")
+    >>> plain_words(b"<h1>Too &amp; much</h1>\n", "text/html")
     'Too & much'
     """
     text = body.decode("utf-8", "replace")

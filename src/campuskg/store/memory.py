@@ -1,41 +1,19 @@
 """Oxigraph in this process: the union of all named graphs is the default graph, so queries need no GRAPH clause."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from campuskg.store.answer import UNION, WHOLE, Answer, AnswerLimits, Dataset, Solutions, serialised
+from campuskg.store.engine import Engine, Rows, Term
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits, Inspected, inspect
 from campuskg.store.mistakes import place
 from campuskg.store.refusal import QueryRefused
 from campuskg.store.tokens import tokens
 
-Term = ox.NamedNode | ox.Literal | ox.BlankNode
 
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """The answer to a SELECT: variable names and rows of terms (None where unbound)."""
-
-    variables: tuple[str, ...]
-    rows: Sequence[tuple[Term | None, ...]]
-
-    @classmethod
-    def of(cls, solutions: ox.QuerySolutions) -> "Rows":
-        """Return all *solutions*; raises QueryRefused for terms that tables cannot show."""
-        variables = tuple(variable.value for variable in solutions.variables)
-        return cls(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in solutions])
-
-    def dicts(self) -> list[dict[str, str]]:
-        """Return each row as variable -> lexical value, unbound ones left out."""
-        return [
-            {name: term.value for name, term in zip(self.variables, row, strict=True) if term is not None} for row in self.rows
-        ]
-
-
-class MemoryStore:
+class MemoryStore(Engine):
     """An in-memory dataset with SPARQL 1.1 Query."""
 
     def __init__(self, quads: Iterable[ox.Quad] = (), *, guard: GuardLimits | None = DEFAULT_LIMITS) -> None:
@@ -83,20 +61,6 @@ class MemoryStore:
     def to(self, node: ox.NamedNode) -> Iterable[ox.Quad]:
         """Return the quads whose object is *node*."""
         return self._store.quads_for_pattern(None, None, node)
-
-    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
-        """Run a SELECT with *bindings* bound as terms (never pasted); raises QueryRefused."""
-        answer = self.run(sparql, bindings)
-        if not isinstance(answer, Rows):
-            raise QueryRefused("query-not-select")
-        return answer
-
-    def construct(self, sparql: str) -> Sequence[ox.Triple]:
-        """Run a CONSTRUCT and return its triples; raises QueryRefused."""
-        answer = self.run(sparql)
-        if isinstance(answer, (Rows, bool)):
-            raise QueryRefused("query-not-construct")
-        return answer
 
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
@@ -149,12 +113,6 @@ class MemoryStore:
             raise QueryRefused("query-failed", said=str(error)) from error
         except SyntaxError as error:
             raise QueryRefused("query-syntax", **place(str(error), sparql)) from error
-
-
-def _plain(term: object) -> Term | None:
-    if term is None or isinstance(term, (ox.NamedNode, ox.Literal, ox.BlankNode)):
-        return term
-    raise QueryRefused("query-triple-term")
 
 
 def code_only(sparql: str) -> str:

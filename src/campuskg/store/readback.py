@@ -6,9 +6,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from campuskg.store.engine import Rows
 from campuskg.store.failures import RemoteFailed
 from campuskg.store.fingerprint import Fingerprints, fingerprints
-from campuskg.store.memory import Rows
 from campuskg.store.remote import RemoteStore
 from campuskg.store.spelling import quoted
 

@@ -15,9 +15,10 @@ from SPARQLWrapper import POST, SPARQLWrapper
 
 from campuskg.content import BASE_IRI
 from campuskg.store.credentials import Credentials
+from campuskg.store.engine import Engine, Rows, Term
 from campuskg.store.exchange import Exchange, HttpAnswer, Limits
 from campuskg.store.failures import RemoteFailed
-from campuskg.store.memory import Rows, Term, code_only
+from campuskg.store.memory import code_only
 from campuskg.store.refusal import QueryRefused
 from campuskg.store.spelling import in_sparql
 
@@ -53,7 +54,7 @@ class _Request(SPARQLWrapper):
         return self.form
 
 
-class RemoteStore:
+class RemoteStore(Engine):
     """A remote SPARQL service with the query methods of MemoryStore."""
 
     def __init__(
@@ -71,20 +72,6 @@ class RemoteStore:
     def __repr__(self) -> str:
         """Return the address only: never the credentials."""
         return f"RemoteStore({self._exchange.shown!r})"
-
-    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
-        """Run a SELECT with *bindings* bound as terms; raises QueryRefused, RemoteFailed."""
-        answer = self.run(sparql, bindings)
-        if not isinstance(answer, Rows):
-            raise QueryRefused("query-not-select")
-        return answer
-
-    def construct(self, sparql: str) -> Sequence[ox.Triple]:
-        """Run a CONSTRUCT and return its triples; raises QueryRefused, RemoteFailed."""
-        answer = self.run(sparql)
-        if isinstance(answer, (Rows, bool)):
-            raise QueryRefused("query-not-construct")
-        return answer
 
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None

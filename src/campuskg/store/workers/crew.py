@@ -35,7 +35,7 @@ class Crew:
         """Prepare; nothing runs yet."""
         self._limits = limits
         self._hearers = hearers
-        self._events = Events(self._born, self._died, self._lost)
+        self._events = Events(self._born, self._died, self._lost, self._warmed)
         self._what = (loader, args, limits, self._events)
         self._link = NurseryLink(*self._what)
         self._all: dict[int, Worker] = {}
@@ -46,6 +46,9 @@ class Crew:
         self._misses = 0
         self._revival: asyncio.Task[None] | None = None
         self._stopped = False
+        self.warm = asyncio.Event()
+        """Set while the workers can do everything; also when they never will, because of the *failure*."""
+        self.failure: CampuskgError | None = None
 
     async def start(self) -> None:
         """Start the parent and order the first workers."""
@@ -64,6 +67,7 @@ class Crew:
         self._all.clear()
         self._idle.clear()
         self._link.close()
+        self.warm.set()  # whoever waits shall hear that it is over
 
     @property
     def idle(self) -> int:
@@ -82,7 +86,10 @@ class Crew:
     def give_back(self, worker: Worker) -> None:
         """Put *worker* at hand again after a job."""
         self._misses = 0
-        self._idle.append(worker)
+        if self.warm.is_set() and not worker.warm:
+            self.dismiss(worker)
+        else:
+            self._idle.append(worker)
 
     def leave_fast(self, worker: Worker) -> None:
         """Let *worker* out of the fast lane, and fill its place."""
@@ -110,10 +117,24 @@ class Crew:
     def _born(self, process: Process, sock: socket.socket) -> None:
         self._ordered -= 1
         worker = Worker(process, sock, self._limits.answer_bytes, self._hearers.reply, self._gone)
+        worker.warm = self.warm.is_set()
         self._all[process.pid] = worker
         self._fast.add(worker)
         self._idle.append(worker)
         self._hearers.idle()
+
+    def _warmed(self, failure: CampuskgError | None) -> None:
+        """Replace the cold workers that are at hand; those at work are replaced after their job."""
+        self.failure = failure
+        self.warm.set()
+        if failure is not None:
+            _log.error("the workers cannot be prepared: %s", failure)
+            for worker in self._all.values():
+                worker.warm = True  # as warm as they will be
+            return
+        for worker in list(self._idle):
+            self._forget(worker)
+        self._refill()
 
     def _gone(self, worker: Worker) -> None:
         """Take note of a worker that closed its socket without being told to."""
@@ -147,6 +168,7 @@ class Crew:
         """Start the parent again; jobs that died with it were not at fault."""
         _log.warning("the parent of the workers died; starting it again")
         self._ordered = 0
+        self.warm.clear()
         dying, self._dying = self._dying, {}
         for job, timer in dying.values():
             timer.cancel()

@@ -7,8 +7,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from campuskg.store.answer import AnswerLimits
+from campuskg.store.engine import Term
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits, inspect
-from campuskg.store.memory import MemoryStore, Term
+from campuskg.store.memory import MemoryStore
 from campuskg.store.workers.frames import Reply
 
 _ROWS = "application/sparql-results+json"

@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from campuskg.errors import CampuskgError, InternalFault, MissingInput, UsageProblem
+from campuskg.errors import CampuskgError, InternalFault, MissingInput, Place, Problem, ProblemsFound, Severity, UsageProblem
 
 
 class QueryTimedOut(UsageProblem):
@@ -66,11 +66,21 @@ class WorkersUnsafe(MissingInput):
 def described(error: CampuskgError) -> dict[str, Any]:
     """Return what is needed to raise *error* again in another process."""
     kind = type(error)
-    return {
-        "kind": f"{kind.__module__}.{kind.__qualname__}",
-        "state": {name: value for name, value in vars(error).items() if _plain(value)},
-        "exit": error.exit_code,
-    }
+    state = {name: value for name, value in vars(error).items() if _plain(value)}
+    if "params" in vars(error):
+        state["params"] = _said(vars(error)["params"])
+    problems = [_problem(found) for found in error.problems] if isinstance(error, ProblemsFound) else []
+    return {"kind": f"{kind.__module__}.{kind.__qualname__}", "state": state, "problems": problems, "exit": error.exit_code}
+
+
+def _problem(found: Problem) -> dict[str, Any]:
+    place = [found.place.file, found.place.line, found.place.column]
+    return {"code": found.code, "place": place, "params": _said(found.params), "severity": str(found.severity)}
+
+
+def _said(params: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters of a message as JSON can say them; what it cannot is said as the message would."""
+    return {name: value if _plain(value) else str(value) for name, value in params.items()}
 
 
 def rebuilt(description: Mapping[str, Any]) -> CampuskgError:
@@ -78,6 +88,8 @@ def rebuilt(description: Mapping[str, Any]) -> CampuskgError:
 
     An error whose class is not known here keeps its message and becomes the nearest class that is.
     """
+    if problems := description.get("problems"):
+        return ProblemsFound(Problem(p["code"], Place(*p["place"]), p["params"], Severity(p["severity"])) for p in problems)
     state = description.get("state", {})
     known = {f"{kind.__module__}.{kind.__qualname__}": kind for kind in _family(CampuskgError)}
     kind = known.get(str(description.get("kind")))

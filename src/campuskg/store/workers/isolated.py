@@ -10,8 +10,7 @@ from typing import Self, TypeVar
 
 import pyoxigraph as ox
 
-from campuskg.store.memory import Rows, Term
-from campuskg.store.refusal import QueryRefused
+from campuskg.store.engine import Engine, Rows, Term
 from campuskg.store.workers.frames import Reply
 from campuskg.store.workers.limits import PoolLimits
 from campuskg.store.workers.pool import Pool
@@ -20,7 +19,7 @@ _LOADER = "campuskg.store.workers.evaluation:load"
 _T = TypeVar("_T")
 
 
-class IsolatedStore:
+class IsolatedStore(Engine):
     """A read-only dataset whose queries cannot harm this process; to be used as a context manager."""
 
     def __init__(self, nquads: Path, limits: PoolLimits | None = None, *, guarded: bool = True) -> None:
@@ -66,20 +65,6 @@ class IsolatedStore:
             with contextlib.suppress(RuntimeError):
                 future.cancel()
             raise
-
-    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
-        """Run a SELECT with *bindings* bound as terms; raises QueryRefused and what the pool raises."""
-        answer = self.run(sparql, bindings)
-        if not isinstance(answer, Rows):
-            raise QueryRefused("query-not-select")
-        return answer
-
-    def construct(self, sparql: str) -> Sequence[ox.Triple]:
-        """Run a CONSTRUCT and return its triples."""
-        answer = self.run(sparql)
-        if isinstance(answer, (Rows, bool)):
-            raise QueryRefused("query-not-construct")
-        return answer
 
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None

@@ -38,7 +38,20 @@ class Job:
 class Worker:
     """The pool's end of one worker: sends it a job, hears its reply or its death."""
 
-    __slots__ = ("_inbox", "_loop", "_on_gone", "_on_reply", "_rest", "_sock", "job", "lane", "process", "status", "unread")
+    __slots__ = (
+        "_inbox",
+        "_loop",
+        "_on_gone",
+        "_on_reply",
+        "_rest",
+        "_sock",
+        "job",
+        "lane",
+        "process",
+        "status",
+        "unread",
+        "warm",
+    )
 
     def __init__(
         self,
@@ -54,6 +67,7 @@ class Worker:
         self.lane: Literal["fast", "slow", "parked"] = "fast"
         self.status: int | None = None
         self.unread = False
+        self.warm = False
         self._sock = sock
         self._inbox = Inbox(most + _SLACK)
         self._on_reply, self._on_gone = on_reply, on_gone

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from campuskg.errors import CampuskgError
 from campuskg.store.workers.failures import WorkerLost, rebuilt
 from campuskg.store.workers.frames import packed, split
 from campuskg.store.workers.job import received
@@ -27,6 +28,8 @@ class Events:
     born: Callable[[Process, socket.socket], None]
     died: Callable[[int, int], None]
     lost: "Callable[[NurseryLink], None]"
+    warm: Callable[[CampuskgError | None], None]
+    """The workers born from now on are warm; or why none will be."""
 
 
 class NurseryLink:
@@ -121,8 +124,12 @@ class NurseryLink:
         elif self._ready is not None and not self._ready.done():
             if "failed" in event:
                 self._ready.set_exception(rebuilt(event["failed"]))
-            else:
-                self._ready.set_result(None)
+                return
+            self._ready.set_result(None)
+            if event["warm"]:
+                self._events.warm(None)
+        else:
+            self._events.warm(rebuilt(event["failed"]) if event["failed"] else None)
 
     def _gone(self) -> None:
         if self._ready is not None and not self._ready.done():

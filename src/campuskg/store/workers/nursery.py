@@ -3,6 +3,9 @@
 Started as ``python -m campuskg.store.workers.nursery FD``. It reads frames from that socket, the first with what to load,
 and answers with frames; the sockets of the workers travel beside them (SCM_RIGHTS). It ends when the socket closes,
 and its workers end with it.
+
+It forks as soon as the dataset is there. A handler that has more to prepare does so between two orders: the workers
+forked meanwhile are cold, and can do only what needs none of it; those forked after the last step are warm.
 """
 
 import contextlib
@@ -13,7 +16,7 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from campuskg.errors import CampuskgError, InternalFault
@@ -25,6 +28,7 @@ from campuskg.store.workers.sandbox import holes
 from campuskg.store.workers.worker import Handler, begin, serve, warm
 
 _TEST_SECONDS = 10.0
+_FIRST_ORDER = 0.2  # seconds that the first order is waited for before the preparations go on
 
 
 class Nursery:
@@ -35,6 +39,7 @@ class Nursery:
         self._control = control
         self._handler = handler
         self._limits = limits
+        self._asked = False
 
     def fork(self, work: Callable[[socket.socket], None]) -> tuple[int, socket.socket]:
         """Make a worker that does *work*; return its pid and the other end of its socket."""
@@ -66,8 +71,24 @@ class Nursery:
                     return
                 send(self._control, {"dead": pid, "status": os.waitstatus_to_exitcode(status)})
 
-    def run(self) -> None:
-        """Fork on demand until the pool goes."""
+    def prepare(self, steps: Iterator[object]) -> bool:
+        """Take the next of *steps*; tell the pool after the last, or of the one that failed, and return False."""
+        failed = None
+        try:
+            next(steps)
+        except StopIteration:
+            settle()
+        except CampuskgError as error:
+            failed = described(error)
+        except Exception as error:  # noqa: BLE001  whatever a step raises is the pool's to say
+            failed = described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))
+        else:
+            return True
+        send(self._control, {"warm": True, "failed": failed})
+        return False
+
+    def run(self, steps: Iterator[object] | None = None) -> None:
+        """Fork on demand until the pool goes; between two orders, take one of the *steps* that make workers warm."""
         bell, ringer = socket.socketpair()
         ringer.settimeout(0)
         bell.settimeout(0)
@@ -77,7 +98,12 @@ class Nursery:
             selector.register(self._control, selectors.EVENT_READ, self._control)
             selector.register(bell, selectors.EVENT_READ, bell)
             while True:
-                for key, _ in selector.select():
+                if steps is not None and self._asked and not self.prepare(steps):
+                    steps = None
+                patience: float | None = None if steps is None else 0 if self._asked else _FIRST_ORDER
+                events = selector.select(patience)
+                self._asked = True
+                for key, _ in events:
                     if key.data is bell:
                         with contextlib.suppress(BlockingIOError):
                             bell.recv(4096)
@@ -109,14 +135,19 @@ class Nursery:
             raise WorkersUnsafe(", ".join(found))
 
 
+def settle() -> None:
+    """Take what there is for good, so that no collection touches the pages that the workers share."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
 def _loaded(order: dict[str, Any]) -> Handler:
-    """Import the loader that *order* names, call it, and warm up what it returns."""
+    """Import the loader that *order* names and call it."""
     sys.path[:] = order["path"]
     module, _, function = str(order["loader"]).partition(":")
     handler: Handler = getattr(importlib.import_module(module), function)(**order["args"])
     warm()
-    if callable(prepare := getattr(handler, "warm", None)):
-        prepare()
     return handler
 
 
@@ -133,10 +164,9 @@ def main(descriptor: int, parent: int) -> int:
     if first is None:
         return 0
     try:
-        nursery = Nursery(control, _loaded(first.meta), _limits(first.meta))
-        gc.collect()
-        gc.freeze()
-        gc.disable()
+        handler = _loaded(first.meta)
+        nursery = Nursery(control, handler, _limits(first.meta))
+        settle()
         nursery.self_test()
     except CampuskgError as error:
         send(control, {"failed": described(error)})
@@ -144,9 +174,10 @@ def main(descriptor: int, parent: int) -> int:
     except Exception as error:  # noqa: BLE001  whatever the loader raises is the pool's to say
         send(control, {"failed": described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))})
         return InternalFault.exit_code
-    send(control, {"ready": os.getpid()})
+    warming = getattr(handler, "warming", None)
+    send(control, {"ready": os.getpid(), "warm": warming is None})
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        nursery.run()
+        nursery.run(warming() if callable(warming) else None)
     return 0
 
 

@@ -48,6 +48,13 @@ class Pool:
         self._loop = asyncio.get_running_loop()
         self._stopped = False
 
+    async def warm(self) -> None:
+        """Wait until the workers can do everything; raises what went wrong while they were prepared."""
+        if not self._crew.warm.is_set():
+            await self._crew.warm.wait()
+        if self._crew.failure is not None:
+            raise self._crew.failure.with_traceback(None)
+
     async def stop(self) -> None:
         """Kill all workers; queries under way end with WorkerLost."""
         self._stopped = True
@@ -67,8 +74,11 @@ class Pool:
         lane: Literal["fast", "page"] = "fast",
         timeout: float | None = None,  # noqa: ASYNC109  the limit is the worker's, not the awaiting task's
         key: str = "",
+        early: bool = False,
     ) -> Reply:
         """Have *task* done for *client*; a ``page`` goes before other queries.
+
+        A task waits until the handler is warm, but for an *early* one: it needs nothing of what the handler prepares.
 
         A task that turns out heavy is remembered by its *key* (by the whole task without one) and starts in the slow
         lane the next time: the normalised text of a query makes a good key.
@@ -76,6 +86,8 @@ class Pool:
         Raises QueryTimedOut, QueryTooBig, AnswerTooBig, PoolBusy, WorkerLost or what the handler raised. Cancelling the
         call kills its worker.
         """
+        if not early and not self._stopped:
+            await self.warm()
         if self._stopped:
             raise WorkerLost
         frame = packed(task)

@@ -1,0 +1,64 @@
+"""What every engine of queries does, wherever it runs: the interface that the catalogue, pages and commands see."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from campuskg.store.refusal import QueryRefused
+
+Term = ox.NamedNode | ox.Literal | ox.BlankNode
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT: variable names and rows of terms (None where unbound)."""
+
+    variables: tuple[str, ...]
+    rows: Sequence[tuple[Term | None, ...]]
+
+    @classmethod
+    def of(cls, solutions: ox.QuerySolutions) -> "Rows":
+        """Return all *solutions*; raises QueryRefused for terms that tables cannot show."""
+        variables = tuple(variable.value for variable in solutions.variables)
+        return cls(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in solutions])
+
+    def dicts(self) -> list[dict[str, str]]:
+        """Return each row as variable -> lexical value, unbound ones left out."""
+        return [
+            {name: term.value for name, term in zip(self.variables, row, strict=True) if term is not None} for row in self.rows
+        ]
+
+
+class Engine(ABC):
+    """A dataset with SPARQL 1.1 Query: in this process, in workers, or behind an address."""
+
+    @abstractmethod
+    def run(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
+    ) -> Rows | bool | Sequence[ox.Triple]:
+        """Run any read-only query, with *bindings* bound as terms (never pasted); *prefixes* are known without declaration.
+
+        Raises QueryRefused, and what stops the engine at hand.
+        """
+
+    def select(self, sparql: str, bindings: Mapping[str, Term] | None = None) -> Rows:
+        """Run a SELECT with *bindings* bound as terms; raises QueryRefused for another form."""
+        answer = self.run(sparql, bindings)
+        if not isinstance(answer, Rows):
+            raise QueryRefused("query-not-select")
+        return answer
+
+    def construct(self, sparql: str) -> Sequence[ox.Triple]:
+        """Run a CONSTRUCT or DESCRIBE and return its triples; raises QueryRefused for another form."""
+        answer = self.run(sparql)
+        if isinstance(answer, (Rows, bool)):
+            raise QueryRefused("query-not-construct")
+        return answer
+
+
+def _plain(term: object) -> Term | None:
+    if term is None or isinstance(term, (ox.NamedNode, ox.Literal, ox.BlankNode)):
+        return term
+    raise QueryRefused("query-triple-term")
