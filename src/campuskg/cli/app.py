@@ -38,7 +38,7 @@ class Formatter(click.HelpFormatter):
 
 def app(lang: Lang) -> click.Group:
     """Return the command group with all its words in *lang*."""
-    from campuskg.cli import build, curate, propose, query, show, stats, validate
+    from campuskg.cli import ask, build, curate, diff, propose, publish, push, query, serve, show, sparql, stats, validate
 
     t = translator(lang)
     formatter = type("LocalFormatter", (Formatter,), {"lang": lang})
@@ -74,7 +74,7 @@ def app(lang: Lang) -> click.Group:
         ],
     )
     group.params.append(_version_option(t))
-    for module in (build, validate, show, query, stats, curate, propose):
+    for module in (build, validate, show, ask, sparql, query, stats, curate, propose, diff, push, publish, serve):
         for command in module.commands(t, lang):
             command.context_class = context
             group.add_command(command)

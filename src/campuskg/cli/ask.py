@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from campuskg.ask import Outcome, Told
     from campuskg.cli.app import Translate
     from campuskg.release import Release
-    from campuskg.store.memory import Term
+    from campuskg.store.engine import Term
 
 _SECOND = 2
 _UNKNOWN = 1

@@ -1,0 +1,101 @@
+"""``campuskg publish``: a release as a static site."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from campuskg.errors import Lang, Text, UsageProblem, pick
+
+if TYPE_CHECKING:
+    from campuskg.cli.app import Translate
+
+_FOLDER = click.Path(path_type=Path)
+
+
+def commands(t: "Translate", lang: Lang) -> list[click.Command]:
+    """Return the command ``publish``."""
+
+    @click.command(
+        "publish",
+        help=t(
+            "Publier LIVRAISON en fichiers pour tout hébergeur : pages, données, recherche, SPARQL dans le navigateur. "
+            "Les fichiers inchangés ne sont pas réécrits.",
+            "Publish RELEASE as files for any web host: pages, data, search, SPARQL in the browser. "
+            "Unchanged files are not rewritten.",
+        ),
+    )
+    @click.argument("release", metavar=t("LIVRAISON", "RELEASE"), type=_FOLDER)
+    @click.option("--out", type=_FOLDER, required=True, help=t("Dossier du site.", "Folder of the site."))
+    @click.option(
+        "--base",
+        required=True,
+        metavar="URL",
+        help=t("Adresse publique du site, avec son chemin.", "Public address of the site, with its path."),
+    )
+    @click.option(
+        "--corrections",
+        default="",
+        metavar="URL",
+        help=t("Où proposer une correction (mailto: ou https:).", "Where to suggest a correction (mailto: or https:)."),
+    )
+    @click.option(
+        "--forms",
+        default="ttl,jsonld,nt,rdf",
+        metavar=t("LISTE", "LIST"),
+        help=t("Formes RDF de chaque document, la première par défaut.", "RDF forms of each document, the first by default."),
+    )
+    @click.option(
+        "--jobs",
+        type=click.IntRange(min=0),
+        default=0,
+        help=t("Processus ; 0 : un par cœur.", "Processes; 0: one for each core."),
+    )
+    def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
+        from campuskg.publish.rdf_forms import RDF_FORMS
+        from campuskg.publish.site import publish_site
+        from campuskg.release import open_release
+        from campuskg.server.inside import Inside
+
+        start = time.perf_counter()
+        if not base.startswith(("http://", "https://")) or any(c in base for c in '?#"<> '):
+            raise UsageProblem("site-base", base=base)
+        chosen = [form for form in forms.split(",") if form]
+        if not chosen or not set(chosen) <= RDF_FORMS.keys():
+            raise UsageProblem("site-forms", forms=forms, known=", ".join(RDF_FORMS))
+        inside = Inside(open_release(release, quotations=False), base.rstrip("/"), corrections)
+        shown = Progress(lang)
+        done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, progress=shown)
+        shown.done()
+        size, seconds = done.bytes / 1_000_000, time.perf_counter() - start
+        click.echo(
+            t(
+                f"{out} : {done.files} fichiers ({size:.0f} Mo) en {seconds:.1f} s : "
+                f"{done.written} écrits, {done.unchanged} inchangés, {done.removed} retirés.",
+                f"{out}: {done.files} files ({size:.0f} MB) in {seconds:.1f} s: "
+                f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed.",
+            )
+        )
+
+    return [publish_command]
+
+
+class Progress:
+    """Shows how far the work is on a terminal; silent in a pipe."""
+
+    def __init__(self, lang: Lang) -> None:
+        """Show words in *lang*."""
+        self._lang = lang
+        self._live = sys.stderr.isatty()
+
+    def __call__(self, what: Text, done: int, count: int) -> None:
+        """Show that *done* of *count* pieces are done."""
+        if self._live:
+            click.echo(f"\r  {pick(what, self._lang)} {100 * done // count:3d} %", nl=False, err=True)
+
+    def done(self) -> None:
+        """End the line."""
+        if self._live:
+            click.echo("", err=True)

@@ -1,0 +1,56 @@
+"""The files that hold the whole dataset: the two of the release as they stand, the others made from them."""
+
+import gzip
+from collections.abc import Mapping
+from functools import partial
+from hashlib import sha256
+from typing import Final
+
+import pyoxigraph as ox
+
+from campuskg.publish.dcat import Dump
+from campuskg.release import Release
+from campuskg.release.layers import LAYERS, graph_name
+
+OF_RELEASE: Final = ("dataset.nq", "dataset.ttl")
+"""Files of the release folder: with the named graphs, and merged."""
+MEDIA: Final[Mapping[str, str]] = {
+    "dataset.nq": "application/n-quads",
+    "dataset.ttl": "text/turtle; charset=utf-8",
+    "dataset.trig": "application/trig",
+    "dataset.jsonld": "application/ld+json",
+    "dataset.nt.gz": "application/gzip",
+}
+"""Every dump and its media type."""
+SUMS: Final = "SHA256SUMS"
+
+
+def made(release: Release) -> dict[str, bytes]:
+    """Return the dumps that are not files of the release; the same bytes for the same release.
+
+    The quotations of the sources at hand are no part of the dataset and are left out.
+    """
+    quads = [quad for layer in LAYERS for quad in sorted(release.store.quads(graph_name(layer).value), key=str)]
+    write = partial(ox.serialize, quads)
+    lines = sorted({f"{quad.triple} .\n" for quad in quads})
+    return {
+        "dataset.trig": write(format=ox.RdfFormat.TRIG) or b"",
+        "dataset.jsonld": write(format=ox.RdfFormat.JSON_LD) or b"",
+        "dataset.nt.gz": gzip.compress("".join(lines).encode(), 6, mtime=0),
+    }
+
+
+def sizes(release: Release) -> dict[str, int]:
+    """Return the bytes of the files of the release that are dumps."""
+    return {name: (release.folder / name).stat().st_size for name in OF_RELEASE}
+
+
+def described(release: Release, known: Mapping[str, int], files: Mapping[str, bytes]) -> tuple[Dump, ...]:
+    """Return name, size and SHA-256 of every dump: those of the release (sizes *known*) and the *files* made from it."""
+    own = [Dump(name, size, str(release.manifest["outputs"][name])) for name, size in known.items()]
+    return (*own, *(Dump(name, len(body), sha256(body).hexdigest()) for name, body in files.items()))
+
+
+def sums(dumps: tuple[Dump, ...]) -> str:
+    """Return the file that ``sha256sum -c`` checks the dumps with."""
+    return "".join(f"{dump.sha256}  {dump.name}\n" for dump in dumps)

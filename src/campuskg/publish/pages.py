@@ -1,0 +1,152 @@
+"""Pages as text: what every page shares (frame, words, addresses of styles and scripts) and the one way to fill a template."""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode, urlsplit
+
+import jinja2
+
+from campuskg.content import content
+from campuskg.errors import Lang
+
+_NAVIGATION: Final = (
+    ("/", "home"),
+    ("/search", "nav_search"),
+    ("/queries", "questions"),
+    ("/sparql", "sparql"),
+    ("/catalogue", "nav_data"),
+    ("/ontology", "nav_ontology"),
+)
+"""The main entries, in their order: path and key of the label. Later doors are added here."""
+
+_MEDIA: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".map": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
+
+
+@cache
+def interface_words(lang: Lang) -> Mapping[str, str]:
+    """Return the words of the templates in *lang*, by key."""
+    table = tomllib.loads((content("viz") / "words.toml").read_text(encoding="utf-8"))["page"]
+    return {key: words[lang] for key, words in table.items()}
+
+
+@cache
+def built_assets() -> Mapping[str, str]:
+    """Return what the build of ``viz/web`` made: plain name -> name with a digest; empty where it was not run."""
+    manifest = _web() / "dist" / "manifest.json"
+    if not manifest.is_file():
+        return {}
+    loaded: dict[str, str] = json.loads(manifest.read_bytes())
+    return loaded
+
+
+@cache
+def static_files() -> Mapping[str, tuple[str, Path]]:
+    """Return every file served below ``/static/``: its name there -> media type and place. Nothing else is ever opened."""
+    web = _web()
+    sources = [*(web / "src" / "style").glob("*.css"), web / "src" / "icon.svg"]
+    found = {f"source/{path.name}": path for path in sources}
+    if built_assets():
+        found |= {path.name: path for path in (web / "dist").iterdir() if path.name != "manifest.json"}
+    return {name: (_MEDIA[path.suffix], path) for name, path in sorted(found.items()) if path.suffix in _MEDIA}
+
+
+def _web() -> Path:
+    return content("viz") / "web"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What surrounds every page: the reader's language, where the page is, which release answers."""
+
+    lang: Lang
+    path: str
+    query: Sequence[tuple[str, str]] = ()
+    digest: str = ""
+    base: str = ""
+
+    @property
+    def other(self) -> Lang:
+        """The language that the reader is not reading."""
+        return "en" if self.lang == "fr" else "fr"
+
+    @property
+    def root(self) -> str:
+        """Where the site begins on its host: empty, or a path such as ``/kg`` when the public address has one."""
+        return urlsplit(self.base).path.rstrip("/")
+
+    def link(self, address: str) -> str:
+        """Return *address* below the root when it is a path of ours, as it is when it leads elsewhere."""
+        return self.root + address if address.startswith("/") else address
+
+    @property
+    def built(self) -> bool:
+        """Whether the scripts and the joined style sheet were built."""
+        return bool(built_assets())
+
+    @property
+    def navigation(self) -> list[tuple[str, str]]:
+        """The main entries: path and label."""
+        words = interface_words(self.lang)
+        return [(path, words[key]) for path, key in _NAVIGATION]
+
+    def within(self, path: str) -> bool:
+        """Tell whether this page is *path* or below it."""
+        return self.path == path or (path != "/" and self.path.startswith(f"{path}/"))
+
+    def asset(self, name: str) -> str:
+        """Return the address of a built file, or of its source where nothing was built."""
+        return f"{self.root}/static/{built_assets().get(name, f'source/{name}')}"
+
+    def styles(self) -> list[str]:
+        """Return the addresses of the style sheets."""
+        return [self.asset("site.css")]
+
+    def with_query(self, name: str, value: str) -> str:
+        """Return this page's address with the parameter *name* set to *value*, or without it when *value* is empty."""
+        pairs = [(key, old) for key, old in self.query if key != name]
+        return self._address([*pairs, (name, value)] if value else pairs)
+
+    def in_language(self, lang: Lang) -> str:
+        """Return this page's address in *lang*, with its state."""
+        return self.with_query("lang", lang)
+
+    def _address(self, pairs: Sequence[tuple[str, str]]) -> str:
+        return self.link(f"{self.path}?{urlencode(pairs)}" if pairs else self.path)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        auto_reload=False,  # workers cannot look at files: what was loaded before they were locked in stays
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"sort_keys": False}  # themes keep their order
+    return environment
+
+
+def load_templates() -> None:
+    """Load every template: for processes that cannot open files later."""
+    environment = _templates()
+    for name in environment.list_templates():
+        environment.get_template(name)
+
+
+def render(template: str, frame: Frame, **data: object) -> str:
+    """Return the page that *template* makes of *data*; everything in it is escaped."""
+    return _templates().get_template(template).render(frame=frame, w=interface_words(frame.lang), **data)

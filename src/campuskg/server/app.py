@@ -1,0 +1,109 @@
+"""What handlers share: the workers, the limits, the caches, the tables."""
+
+import asyncio
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from campuskg.errors import CampuskgError
+from campuskg.server.cache import Cache
+from campuskg.server.limits import MIB, Limits
+from campuskg.server.request import Request
+from campuskg.server.response import Response
+from campuskg.server.routes import Handler, RouteTable
+from campuskg.server.tasks import EARLY
+from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits
+
+if TYPE_CHECKING:
+    from campuskg.store.workers import Pool, Reply
+
+_COUNTING: Final = 60.0
+_HALF: Final = 2
+
+
+class ClientGone(CampuskgError):
+    """The client hung up: its query was stopped and nobody waits for an answer."""
+
+    def say(self, lang: str) -> str:  # noqa: ARG002  never shown
+        """Return nothing: there is no reader."""
+        return ""
+
+
+@dataclass(eq=False)
+class App:
+    """The running server, for the handlers.
+
+    *base* is the public address without a slash at its end: the only source of absolute links. *digest* identifies the
+    data. *release* is the manifest of the release, None for a plain RDF file. *folder* is that of the release. *guard* is
+    what a query's text may hold. *kept* are the digests of the earlier releases that answer too. Once *counted*, *graphs*
+    counts the triples of each named graph, *triples* the distinct ones of their union.
+    """
+
+    pool: "Pool"
+    limits: Limits
+    base: str
+    digest: str
+    routes: RouteTable
+    hooks: Mapping[str, Handler] = field(default_factory=dict)
+    release: Mapping[str, Any] | None = None
+    folder: Path | None = None
+    guard: GuardLimits = DEFAULT_LIMITS
+    graphs: Mapping[str, int] = field(default_factory=dict)
+    triples: int = 0
+    counted: bool = False
+    kept: frozenset[str] = frozenset()
+    ready: Cache[Response] = field(init=False)
+    answers: Cache[Response] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the two caches: by request (a hit costs microseconds) and by what was asked (more requests hit)."""
+        self.ready = Cache(self.limits.cache * MIB // _HALF)
+        self.answers = Cache(self.limits.cache * MIB // _HALF)
+
+    async def count(self) -> None:
+        """Have the triples counted, if nobody did yet: that takes longer than the server takes to start."""
+        if not self.counted:
+            reply = await self.pool.run({"task": "graphs"}, lane="page", timeout=_COUNTING, early=True)
+            self.graphs, self.triples, self.counted = reply.meta["graphs"], reply.meta["union"], True
+
+    async def run(
+        self,
+        task: str,
+        request: Request,
+        *,
+        lane: Literal["fast", "page"] = "page",
+        timeout: float | None = None,  # noqa: ASYNC109  the workers keep it
+        **args: object,
+    ) -> "Reply":
+        """Run *task* of the table of tasks in a worker for the client of *request*; it is stopped when the client hangs up.
+
+        *lane* is ``page`` for what we wrote (catalogue queries, pages), ``fast`` for what a visitor wrote. Raises a
+        CampuskgError that the edge turns into an answer.
+        """
+        given, early = {"task": task, **args}, task in EARLY
+        running = asyncio.ensure_future(self.pool.run(given, client=request.client, lane=lane, timeout=timeout, early=early))
+        if request.gone is None:
+            return await running
+        gone = asyncio.ensure_future(request.gone())
+        try:
+            await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
+            if running.done():
+                return running.result()
+            raise ClientGone
+        finally:
+            gone.cancel()
+            if not running.done():
+                running.cancel()
+                with suppress(asyncio.CancelledError, CampuskgError):
+                    await running
+
+    def keep(self, key: Hashable, response: Response, length: int) -> None:
+        """Keep *response* for whoever asks the same; *length* is the size of the *key*."""
+        self.answers.put(key, response, length + weight(response))
+
+
+def weight(response: Response) -> int:
+    """Return the bytes that *response* takes in a cache."""
+    return len(response.body) + sum(len(name) + len(value) + 100 for name, value in response.headers)

@@ -1,0 +1,175 @@
+"""The answers of the server without HTTP, for who writes them to files: the same routes, handlers and tasks."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import unquote, urlsplit
+
+import pyoxigraph as ox
+
+from campuskg.errors import Lang
+from campuskg.publish.dcat import Dump, Publication
+from campuskg.publish.published import Published
+from campuskg.release.description import Describer, Description, Evidence
+from campuskg.server import page_tasks, resource_tasks
+from campuskg.server.app import App
+from campuskg.server.limits import Limits
+from campuskg.server.problem import Refusal
+from campuskg.server.protocol import decode_form
+from campuskg.server.request import Request
+from campuskg.server.resource_tasks import published_of
+from campuskg.server.response import Response
+from campuskg.server.routes import RouteTable
+from campuskg.server.tables import hooks, routes
+from campuskg.server.tasks import Context, Handler
+from campuskg.store import MemoryStore, Rows
+from campuskg.store.engine import Term
+
+if TYPE_CHECKING:
+    from campuskg.release import Release
+    from campuskg.store.workers import Reply
+
+_DESCRIBED: Final = 64
+"""Descriptions that are kept."""
+_FOLLOWED: Final = 5
+_REMEMBERED: Final = 400
+"""Answers of the store that are kept: those of one question in its forms and languages."""
+
+
+class RememberingStore(MemoryStore):
+    """The store of a release that does not ask its engine again what it was just asked."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        """Share the engine of *store*."""
+        super().__init__(guard=store.guard)
+        self._store = store.engine
+        self._known: dict[str, Rows | bool | Sequence[ox.Triple]] = {}
+
+    def run(
+        self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
+    ) -> Rows | bool | Sequence[ox.Triple]:
+        """Run a query, or return what it gave when it was last run."""
+        if bindings or prefixes:
+            return super().run(sparql, bindings, prefixes)
+        if sparql not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[sparql] = super().run(sparql)
+        return self._known[sparql]
+
+
+class RememberingDescriber(Describer):
+    """A describer that does not describe again what it has just described: the two languages of a page follow each other."""
+
+    def __init__(self, release: "Release") -> None:
+        """Prepare for *release*."""
+        super().__init__(release)
+        self._last: dict[str, Description] = {}
+        self._proofs: dict[ox.NamedNode, tuple[Evidence, ...]] = {}
+
+    def evidence(self, node: ox.NamedNode) -> tuple[Evidence, ...]:
+        """Return the passages that prove *node*."""
+        if node not in self._proofs:
+            self._proofs[node] = super().evidence(node)
+        return self._proofs[node]
+
+    def describe(self, iri: str) -> Description:
+        """Return the description of *iri*."""
+        if iri not in self._last:
+            if len(self._last) >= _DESCRIBED:
+                self._last.clear()
+            self._last[iri] = super().describe(iri)
+        return self._last[iri]
+
+
+class StaticPublished(Published):
+    """A release published without a server: it has no SPARQL endpoint."""
+
+    def __init__(self, release: "Release", base: str) -> None:
+        """Publish *release* at *base*."""
+        super().__init__(release, base)
+        self.describer = RememberingDescriber(release)
+        self.pages._describer = self.describer  # noqa: SLF001  both languages share what was found
+
+    def _publication(self, dumps: tuple[Dump, ...]) -> Publication:
+        return replace(super()._publication(dumps), endpoint="")
+
+
+def _context(release: "Release", base: str, corrections: str) -> Context:
+    context = Context(RememberingStore(release.store), release, release.digest, base, corrections)
+    resource_tasks._PUBLISHED[context.digest, base] = StaticPublished(release, base)  # noqa: SLF001  the one place where it is kept
+    page_tasks.warm(context)
+    return context
+
+
+class InsideApp(App):
+    """An app whose tasks run here: nobody else's queries reach it, so they need no worker to lock them in."""
+
+    def __init__(self, release: "Release", base: str, corrections: str = "") -> None:
+        """Answer for *release* as a server at *base* does."""
+        self.context = _context(release, base, corrections)
+        self._tasks = Handler(self.context)
+        manifest: Mapping[str, Any] = release.manifest
+        table = RouteTable(routes())
+        super().__init__(None, Limits(cache=0), base, release.digest, table, hooks(), manifest, folder=release.folder)  # type: ignore[arg-type]
+
+    async def run(
+        self,
+        task: str,
+        request: Request,  # noqa: ARG002  the signature of the app
+        *,
+        lane: Literal["fast", "page"] = "page",  # noqa: ARG002
+        timeout: float | None = None,  # noqa: ASYNC109, ARG002
+        **args: object,
+    ) -> "Reply":
+        """Run *task* at once."""
+        return self._tasks({"task": task, **args})
+
+
+class Inside:
+    """Answers GET requests."""
+
+    def __init__(self, release: "Release", base: str, corrections: str = "") -> None:
+        """Answer for *release* as a server at *base* does."""
+        self._app = InsideApp(release, base, corrections)
+        self._base = base
+
+    @property
+    def published(self) -> Published:
+        """What is published: made once, for the answers and for the site alike."""
+        return published_of(self._app.context)
+
+    def body(self, address: str, lang: Lang, accept: str = "text/html") -> bytes:
+        """Return the body of the answer to GET *address*; Refusal when it is none that a site can hold."""
+        response = self.get(address, lang, accept)
+        if response.status != 200:  # noqa: PLR2004  the plain success
+            raise Refusal(response.status, "request-path", path=address[:200])
+        return response.body
+
+    def get(self, address: str, lang: Lang, accept: str = "text/html") -> Response:
+        """Return the answer to GET *address* (a path and perhaps a query) for a reader of *lang*; redirects are followed."""
+        headers = {"accept": accept, "accept-language": lang}
+        for _ in range(_FOLLOWED):
+            parts = urlsplit(address)
+            path = unquote(parts.path)
+            route, params, _ = self._app.routes.find(path, "GET")
+            if route is None:
+                raise Refusal(404, "request-path", path=path[:200])
+            request = Request("GET", path, decode_form(parts.query), headers, params=params)
+            response = _done(route.handler(request, self._app))
+            location = response.header("location")
+            if location is None:
+                return response
+            address = location.removeprefix(self._base)
+        return response
+
+
+def _done(coroutine: Any) -> Response:  # noqa: ANN401  a coroutine, whatever it would send
+    """Return what *coroutine* returns; nothing in it waits, for every task runs at once."""
+    try:
+        coroutine.send(None)
+    except StopIteration as done:
+        response: Response = done.value
+        return response
+    coroutine.close()
+    raise AssertionError("a handler waits for something outside this process")

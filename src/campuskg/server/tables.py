@@ -1,0 +1,65 @@
+"""The two tables of the server, put together from the modules that know the parts: routes for the edge, tasks for the workers.
+
+A new part of the server adds its ``ROUTES`` and ``TASKS`` here; the pages add their hooks.
+"""
+
+from campuskg.server.routes import Handler, Route
+from campuskg.server.tasks import Task, Warmer
+
+
+def routes() -> tuple[Route, ...]:
+    """Return every route; the first that matches answers."""
+    from campuskg.server import asking, completion, ontology_pages, openapi, pages, resources, rest, search, sparql, status
+
+    parts = (sparql, status, rest, search, asking, completion, openapi, ontology_pages, resources, pages)
+    return tuple(route for part in parts for route in part.ROUTES)
+
+
+def tasks() -> dict[str, Task]:
+    """Return every task by its name."""
+    from campuskg.server import (
+        answering,
+        asking,
+        completion,
+        evaluate,
+        facets,
+        ontology_pages,
+        openapi,
+        pages,
+        resources,
+        search,
+        thing_tasks,
+    )
+
+    parts = (evaluate, answering, search, facets, asking, completion, openapi, pages, resources, thing_tasks, ontology_pages)
+    return {name: task for part in parts for name, task in part.TASKS.items()}
+
+
+def warmers() -> tuple[Warmer, ...]:
+    """Return what loads, before workers are locked in, the templates and modules that tasks need."""
+    from campuskg.server import answering, asking, facets, ontology_pages, openapi, pages, resources, search, thing_tasks
+
+    return (
+        answering.warm,
+        search.warm,
+        asking.warm,
+        openapi.warm,
+        pages.warm,
+        resources.warm,
+        thing_tasks.warm,
+        facets.warm,
+        ontology_pages.warm,
+        resources.warm_dataset,
+    )
+
+
+def hooks() -> dict[str, Handler]:
+    """Return the HTML pages that other parts offer to readers who prefer HTML.
+
+    ``editor``: GET /sparql, with or without a query (results are shown by the page itself); ``limits``: GET /limits;
+    ``ontology``: GET /ontology…; ``search``: GET /search.
+    A hook that is missing means that HTML is not offered there.
+    """
+    from campuskg.server import facets, ontology_pages, pages
+
+    return {**pages.HOOKS, **ontology_pages.HOOKS, **facets.HOOKS}

@@ -1,0 +1,109 @@
+"""What workers do for the server: the tasks that need the graph, and how the parent of the workers loads the graph for them."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits
+from campuskg.store.workers import Reply
+
+if TYPE_CHECKING:
+    from campuskg.release import Release
+    from campuskg.store import MemoryStore
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a task may use: the store, and the release it came from (None for a plain RDF file).
+
+    *digest* identifies the data; *base* is the public address of the server, without a slash at its end;
+    *corrections* is where readers send corrections (a mail or a page of issues), if anywhere; *guard* bounds the text of
+    visitors' queries.
+    """
+
+    store: "MemoryStore"
+    release: "Release | None"
+    digest: str
+    base: str
+    corrections: str = ""
+    guard: GuardLimits = DEFAULT_LIMITS
+
+
+Task = Callable[[Context, dict[str, Any]], Reply]
+"""Runs inside a worker: takes the context and the task's arguments (JSON values), returns meta (JSON values) and a body.
+
+It may raise any CampuskgError with JSON values as parameters (``Refusal`` names the HTTP status). It cannot open files or
+import modules that nobody imported before: what it needs is loaded by the ``warm`` functions of the tables.
+"""
+
+EARLY: Final = frozenset(("sparql", "graphs", "ready"))
+"""The tasks of ``server.evaluate``, which need the store and nothing that the ``warm`` functions load."""
+
+Warmer = Callable[[Context], None]
+"""Loads, in the parent of the workers, what tasks need and cannot load themselves."""
+
+
+class Handler:
+    """Answers the tasks of one server in every worker."""
+
+    def __init__(self, context: Context, keep: Sequence[str] = ()) -> None:
+        """Answer with *context*; a task whose ``release`` is the digest of a release in one of the folders *keep*, with that."""
+        from campuskg.server import evaluate
+
+        self._context = context
+        self._keep = keep
+        self._kept: dict[str, Context] = {}
+        self._tasks = dict(evaluate.TASKS)
+
+    def __call__(self, task: dict[str, Any]) -> Reply:
+        """Do *task*, a JSON object whose ``task`` names a line of the table."""
+        if task["task"] not in self._tasks:
+            self._learn()
+        return self._tasks[task["task"]](self._kept.get(task.get("release", ""), self._context), task)
+
+    def _learn(self) -> None:
+        """Import the modules of all tasks."""
+        from campuskg.server.tables import tasks
+
+        self._tasks = tasks()
+
+    def warming(self) -> Iterator[None]:
+        """Load, step by step, what the tasks need that are not ``EARLY``, while files may still be opened."""
+        from campuskg.server.source import open_source
+
+        self._learn()
+        yield
+        from campuskg.server.tables import warmers
+
+        for warmer in warmers():
+            warmer(self._context)
+            yield
+        for folder in self._keep:
+            kept = open_source(folder, self._context.base, self._context.corrections)
+            self._kept[kept.digest] = kept
+            yield
+
+
+def load(
+    *,
+    source: str,
+    base: str,
+    keep: Sequence[str] = (),
+    corrections: str = "",
+    quotations: bool = False,
+    guard: Mapping[str, Any] | None = None,
+) -> Handler:
+    """Load the graph once, in the parent of the workers; return what every worker answers tasks with.
+
+    *keep* are the folders of earlier releases, for the addresses that cite them; *guard* bounds visitors' queries;
+    *quotations* shows the cited lines, where the release has them.
+    """
+    from campuskg.server.source import open_source
+
+    limits = DEFAULT_LIMITS if guard is None else GuardLimits(**{**guard, "services": tuple(guard["services"])})
+    return Handler(replace(open_source(source, base, corrections, quotations=quotations), guard=limits), keep)
+
+
+def guard_arguments(limits: GuardLimits) -> dict[str, Any]:
+    """Return *limits* as the argument of ``load``."""
+    return asdict(limits)
