@@ -1,6 +1,6 @@
 """Write the generated documents again: ``python docs/generate.py`` (or ``make generated``); ``--check`` only compares.
 
-Generated: docs/cli.md, docs/errors.md, queries/README.md, the outputs between markers in README.md, the tables of docs/endpoint.md.
+Generated: docs/{cli,errors,endpoint}.md, queries/README.md, and the outputs between markers in README.md.
 """
 
 import io

@@ -22,7 +22,8 @@ from decimal import Decimal, InvalidOperation
 import pyoxigraph as ox
 
 from campuskg.store import Rows
-from campuskg.store.memory import Term, code_only
+from campuskg.store.engine import Term
+from campuskg.store.memory import code_only
 
 Found = Rows | bool | Sequence[ox.Triple]
 """What an engine answers."""

@@ -11,8 +11,8 @@ import pytest
 from campuskg.queries import Query, catalogue, choices
 from campuskg.queries.asserted import check_answer
 from campuskg.store import MemoryStore, Rows
+from campuskg.store.engine import Term
 from campuskg.store.exchange import Limits
-from campuskg.store.memory import Term
 from campuskg.store.remote import RemoteStore
 from engines.answers import difference, in_order, rows_of, with_booleans_of
 from engines.catalogue_runs import Runs

@@ -12,9 +12,9 @@ from campuskg.queries import catalogue
 from campuskg.release.layers import LAYERS, graph_name
 from campuskg.store import MemoryStore, QueryRefused
 from campuskg.store.credentials import Credentials
+from campuskg.store.engine import Rows, Term
 from campuskg.store.exchange import Exchange, Limits
 from campuskg.store.failures import RemoteFailed
-from campuskg.store.memory import Rows, Term
 from campuskg.store.remote import RELEASE_GRAPHS, RemoteStore
 from campuskg.store.upload import StoreUploader, UpdateUploader
 from engines.answers import rows_of

@@ -32,7 +32,7 @@ const shared = {
   entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", plugins: [data],
 };
 
-const modules = ["site", "query", "editor"].map((name) => `src/${name}.ts`);
+const modules = ["site", "query", "editor", "static-search", "static-missing"].map((name) => `src/${name}.ts`);
 
 function written(results) {
   const manifest = {};
@@ -79,6 +79,7 @@ if (!existsSync(join(here, "node_modules"))) throw new Error("Run npm ci first."
 const results = await Promise.all([
   esbuild.build({ ...shared, entryPoints: modules, format: "esm", splitting: true }),
   esbuild.build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" }),
+  esbuild.build({ ...shared, entryPoints: ["src/wasm-worker.ts"], format: "esm", loader: { ".wasm": "file" }, assetNames: "[name]-[hash]" }),
 ]);
 const style = await esbuild.build({
   absWorkingDir: here, bundle: true, minify: true, write: false, target: shared.target, charset: "utf8",

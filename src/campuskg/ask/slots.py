@@ -13,7 +13,7 @@ from campuskg.ask.entities import CodeMention, Lexicon, Mention, kind_of
 from campuskg.content import BASE_IRI
 from campuskg.ontology import expand
 from campuskg.queries.model import Parameter
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _PLACED: Final = 1.12
 _PLACED_ANYWHERE: Final = 1.03

@@ -7,7 +7,7 @@ from campuskg.ask.answer import Outcome, Question
 from campuskg.ask.match import Candidate
 from campuskg.errors import Lang, Text, pick
 from campuskg.queries import catalogue, tags
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _MESSAGES = {
     "chosen": Text("Voici la question du catalogue qui y répond.", "Here is the question of the catalogue that answers it."),

@@ -112,8 +112,8 @@ def stem(word: str) -> str:
 def words(text: str) -> list[Word]:
     """Return the words of *text* in order; elisions and hyphens part them.
 
-    >>> [w.folded for w in words("Qu'est-ce que l'ENSMM ?")]
-    ['qu', 'est', 'ce', 'que', 'l', 'ensmm']
+    >>> [w.folded for w in words("Quels sont les partenaires de l'ENSMM ?")]
+    ['quels', 'sont', 'les', 'partenaires', 'de', 'l', 'ensmm']
     """
     found = []
     for place, match in enumerate(re.finditer(r"[^\W_]+", _INVERSION.sub(" ", text.replace("’", "'")))):

@@ -1,6 +1,6 @@
 """The one prefix table (``ontology/prefixes.ttl``), as SHACL prefix declarations."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import pyoxigraph as ox
 
@@ -29,6 +29,7 @@ def expand(name: str) -> str:
     return prefixes()[prefix] + local
 
 
+@lru_cache(maxsize=16384)  # asked for the same few terms again and again
 def compact(iri: str) -> str:
     """Return the compact form of *iri* by the longest namespace that fits, or the IRI itself.
 

@@ -11,7 +11,7 @@ from campuskg.errors import Lang, Text, pick
 from campuskg.publish import words
 from campuskg.queries import Column, Query
 from campuskg.store import QueryRefused, Rows
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 LICENCE: Final = Text("Licence Ouverte 2.0 (Etalab)", "Licence Ouverte 2.0 (Etalab Open Licence)")
 LICENCE_IRI: Final = "https://spdx.org/licenses/etalab-2.0.html"

@@ -49,7 +49,7 @@ class Documents:
     def paths(self) -> list[str]:
         """Return the path of every document that an IRI of the dataset or of its metadata needs, sorted."""
         described = [*self._metadata, *self._queries]
-        terms = (term for quad in self._release.store.quads() for term in (quad.subject, quad.predicate, quad.object))
+        terms = (term for quad in self._quads for term in (quad.subject, quad.predicate, quad.object))
         others = (term for t in described for term in (t.subject, t.predicate, t.object))
         iris = {term.value for each in (terms, others) for term in each if isinstance(term, ox.NamedNode)}
         iris |= {graph_name(layer).value for layer in LAYERS}
@@ -105,8 +105,14 @@ class Documents:
         )
 
     @cached_property
+    def _quads(self) -> list[ox.Quad]:
+        """What is published: the layers, without the quotations that a release at hand may hold."""
+        published = {graph_name(layer) for layer in LAYERS}
+        return [quad for quad in self._release.store.quads() if quad.graph_name in published]
+
+    @cached_property
     def _metadata(self) -> list[ox.Triple]:
-        sizes = void(self._publication.dataset, self._release.store.quads())
+        sizes = void(self._publication.dataset, self._quads)
         return _sorted([*catalogue(self._publication), *sizes])
 
     @cached_property

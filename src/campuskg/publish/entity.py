@@ -249,15 +249,13 @@ class _Maker:
         place = next((row.values[0].text for s in page.sections if s.id == "place" for row in s.rows if row.values), "")
         passages = sum(count for _, count in page.documents)
         said = len(self._found.facts) + len(self._found.statements)
-        return pick(
-            Text(
-                f"{kind}{f', {place}' if place else ''}. {said} énoncés, prouvés par {passages} passages "
-                f"de {len(page.documents)} documents.",
-                f"{kind}{f', {place}' if place else ''}. {said} statements, proved by {passages} passages "
-                f"of {len(page.documents)} documents.",
-            ),
-            self._lang,
-        )
+        head = f"{kind}{f', {place}' if place else ''}."
+        if not passages:
+            return head
+        fr = f"{_many(said, 'énoncé')}, {'prouvé' if said == 1 else 'prouvés'} par {_many(passages, 'passage')}"
+        en = f"{_many(said, 'statement')}, proved by {_many(passages, 'passage')}"
+        of = _many(len(page.documents), "document")
+        return f"{head} " + pick(Text(f"{fr} de {of}.", f"{en} of {of}."), self._lang)
 
     def _value(self, fact: Fact) -> Value:
         iri = fact.value.value if isinstance(fact.value, ox.NamedNode) else ""
@@ -268,6 +266,15 @@ class _Maker:
 
 
 _ID: Final = expand("id:")
+
+
+def _many(count: int, word: str) -> str:
+    """Return the count and the word, which takes an s in both languages.
+
+    >>> _many(1, "passage"), _many(2, "document")
+    ('1 passage', '2 documents')
+    """
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _local(iri: str) -> str:

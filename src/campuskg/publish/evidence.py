@@ -19,7 +19,7 @@ from campuskg.publish.answers import Answer
 from campuskg.queries import written
 from campuskg.queries.choices import Engine
 from campuskg.store import Rows
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _BATCH: Final = 400
 """Terms in one query: short enough for any endpoint."""

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 
 from campuskg.publish.answers import Answer, empty_reason
 from campuskg.publish.cite import iso_690
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _MARKS = re.compile(r"[\\`*_\[\]<>|~#]")
 

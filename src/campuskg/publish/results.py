@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from campuskg.publish.answers import Answer
 from campuskg.release import turtle
 from campuskg.store import Rows
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 RESULT_SET = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 """The vocabulary in which the W3C test suites keep the rows that a query must return (https://www.w3.org/2009/sparql/docs/tests/)."""

@@ -14,8 +14,6 @@ class Proof:
     text: str
     href: str = ""
     quotation: str = ""
-    source: str = ""
-    """The full title of the document."""
 
 
 @dataclass(frozen=True, slots=True)

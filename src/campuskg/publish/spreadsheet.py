@@ -11,7 +11,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from campuskg.errors import Text
 from campuskg.publish.answers import LICENCE, Answer, empty_reason
 from campuskg.publish.cite import iso_690
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001  a fixed mark, so that the bytes depend on the answer alone
 _FORMATS: Final = {"euro": '#,##0.00\u00a0"€"', "percent": "0.0%", "number": "#,##0.##", "days": "0", "year": "0"}

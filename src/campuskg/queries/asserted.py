@@ -11,7 +11,7 @@ from campuskg.errors import Place, Problem
 from campuskg.ontology import prefixes
 from campuskg.queries.model import Query
 from campuskg.store import Rows
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 Found = Rows | Sequence[ox.Triple] | bool
 """What an engine answers."""

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from campuskg.errors import UsageProblem, nearest
 from campuskg.queries.tokens import blocks
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 _IRI: Final = re.compile(

@@ -52,5 +52,5 @@ def find_query(name: str) -> Query:
     folder = content("queries") / CATALOGUE
     names = sorted(path.stem for path in folder.glob("*.rq"))
     if name not in names:
-        raise UsageProblem("query-unknown", name=name, known=nearest(name, names) or ", ".join(names))
+        raise UsageProblem("query-unknown", name=name, known=nearest(name, names, 5) or "–")
     return _read(folder / f"{name}.rq")

@@ -5,7 +5,7 @@ import re
 import pyoxigraph as ox
 
 from campuskg.store import MemoryStore, QueryRefused
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 _PREFIX = re.compile(r"(?im)^\s*PREFIX\s+[\w.-]*:\s*<[^>]*>")
 

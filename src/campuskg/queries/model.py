@@ -7,7 +7,7 @@ from typing import Literal
 from campuskg.errors import Lang, Severity, Text, pick
 from campuskg.queries.binding import bind
 from campuskg.queries.tokens import QueryForm
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 ParameterType = Literal["entity", "date", "integer", "amount", "code", "text"]
 Form = Literal["text", "euro", "percent", "number", "date", "year", "days"]

@@ -13,7 +13,7 @@ from campuskg.ontology import compact, expand, load_terms, prefixes
 from campuskg.queries.choices import Choice, Engine, choices, code_labels
 from campuskg.queries.model import Parameter, Query
 from campuskg.queries.numerals import read_amount, read_date, read_integer
-from campuskg.store.memory import Term
+from campuskg.store.engine import Term
 
 MAX_LENGTH: Final = 300
 MAX_VALUES: Final = 50

@@ -54,8 +54,11 @@ class Release:
         return loaded
 
 
-def open_release(folder: Path) -> Release:
-    """Open the release in *folder*; MissingInput when there is none or a file is not what the manifest says."""
+def open_release(folder: Path, *, quotations: bool = True) -> Release:
+    """Open the release in *folder*; MissingInput when there is none or a file is not what the manifest says.
+
+    Without *quotations* the cited lines stay out, where the release has them: what is published holds locators only.
+    """
     recover(folder)
     try:
         manifest = json.loads((folder / MANIFEST).read_bytes())
@@ -68,6 +71,6 @@ def open_release(folder: Path) -> Release:
             if not path.is_file() or digest(path.read_bytes()) != outputs[name]:
                 raise MissingInput("release-damaged", folder=str(folder), file=name)
     store = MemoryStore.open(folder / "dataset.nq")
-    if "quotations.nq" in outputs:
+    if quotations and "quotations.nq" in outputs:
         store.load(folder / "quotations.nq")
     return Release(folder, manifest, store)

@@ -6,6 +6,7 @@ import { lang, say } from "./words";
 interface Found { iri: string; id: string; label: string; type: string; typeLabel?: string }
 
 const WAIT = 120;
+const MOST = 8;
 let serial = 0;
 
 export class Combobox {
@@ -49,16 +50,25 @@ export class Combobox {
   private async ask(): Promise<void> {
     this.asking?.abort();
     this.asking = new AbortController();
-    const asked = new URLSearchParams({ q: this.field.value.trim(), limit: "8", lang });
-    for (const one of (this.field.dataset.entity ?? "").split(" ").filter(Boolean)) asked.append("class", one);
     try {
-      const answer = await fetch(`${root}/search?${asked}`, { signal: this.asking.signal, headers: { accept: "application/json" } });
-      if (!answer.ok) return this.close();
-      const body = (await answer.json()) as Found[] | { results: Found[] };
-      this.show(Array.isArray(body) ? body : body.results);
+      this.show(await this.suggested(this.field.value.trim(), (this.field.dataset.entity ?? "").split(" ").filter(Boolean), this.asking.signal));
     } catch {
       /* overtaken by the next letter, or no network: the typed name is sent as it is */
     }
+  }
+
+  /** The things that answer to a text: from the server, or from the index of a site without one. */
+  private async suggested(text: string, classes: string[], signal: AbortSignal): Promise<Found[]> {
+    if (document.documentElement.dataset.static !== undefined) {
+      const { indexAt } = await import("./static-index");
+      return (await indexAt(`${root}/../search.json`)).things(text, classes, MOST);
+    }
+    const asked = new URLSearchParams({ q: text, limit: String(MOST), lang });
+    for (const one of classes) asked.append("class", one);
+    const answer = await fetch(`${root}/search?${asked}`, { signal, headers: { accept: "application/json" } });
+    if (!answer.ok) return [];
+    const body = (await answer.json()) as Found[] | { results: Found[] };
+    return Array.isArray(body) ? body : body.results;
   }
 
   private show(found: Found[]): void {

@@ -7,7 +7,3 @@ declare module "data:palette" {
   const names: string[];
   export default names;
 }
-declare module "*.wasm" {
-  const address: string;
-  export default address;
-}

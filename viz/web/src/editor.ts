@@ -1,7 +1,7 @@
 /* The SPARQL page with scripts: editor, run and cancel, results, catalogue, links that hold the query. */
 import "./site";
 import { find, make, root } from "./dom";
-import { asAnswer, ask, faultWords, giveNames, outcome, type Outcome, type Results } from "./editor/ask";
+import { asAnswer, ask, faultWords, giveNames, outcome, sendThrough, type Outcome, type Results } from "./editor/ask";
 import { openCatalogue, textOf, type Listed } from "./editor/catalogue";
 import type { Vocabulary } from "./editor/completion";
 import { openEditor } from "./editor/component";
@@ -35,6 +35,14 @@ const tick = make("span", { "aria-hidden": "true" });
 const said = make("span", { role: "status" });
 state.removeAttribute("role");
 state.append(tick, said);
+
+// Without a server, the graph is loaded into this browser by the first query.
+const { worker, dump, bytes, engineBytes } = form.dataset;
+if (worker && dump) {
+  const place = { worker, dump, bytes: Number(bytes), engineBytes: Number(engineBytes) };
+  const local = import("./wasm-backend").then(({ inBrowser }) => inBrowser(place, (words) => (said.textContent = words)));
+  sendThrough(async (query, accept, signal) => (await local)(query, accept, signal));
+}
 
 const evidence = make("input", { type: "checkbox" });
 const evidenceLabel = make("label", { class: "switch", hidden: true }, evidence, say("evidence_catalogue"));

@@ -8,6 +8,8 @@ import { say } from "./words";
 
 for (const field of document.querySelectorAll<HTMLInputElement>("input[data-entity]")) new Combobox(field);
 
+if (document.documentElement.dataset.static !== undefined) void import("./static-form");
+
 // Fields that were left empty are not sent: the address stays short and is the same whoever filled the form.
 find<HTMLFormElement>("form[data-parameters]")?.addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);

@@ -51,7 +51,7 @@ export function rank(wanted: string, name: string): number | null {
   if (wanted.length < 4) return null;
   let sum = 0;
   for (const part of parts) {
-    const most = part.length < 4 ? 0 : part.length < 8 ? 1 : 2;
+    const most = part.length < 3 ? 0 : part.length < 8 ? 1 : 2;
     const near = Math.min(...tokens.map((token) => slips(part, token, most)));
     if (near > most) return null;
     sum += near;

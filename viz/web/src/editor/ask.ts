@@ -1,5 +1,6 @@
 /* Asking the endpoint: one query at a time, cancelled by closing the connection, which makes the server stop it. */
 import { root } from "../dom";
+import { pageOf, rulesHere } from "../static-rules";
 import type { Answer, Value } from "../table";
 import { date, number, say } from "../words";
 import { compact } from "./text";
@@ -20,8 +21,20 @@ export class Refused extends Error {
   }
 }
 
+/** Who answers a query: takes it, the media types that will do, and what gives it up. */
+export type Send = (query: string, accept: string, signal?: AbortSignal) => Promise<Response>;
+
+let answering: Send = overHttp;
+
+/** Lets `other` answer from now on instead of the endpoint. */
+export function sendThrough(other: Send): void {
+  answering = other;
+}
+
+export const send: Send = (query, accept, signal) => answering(query, accept, signal);
+
 /** Sends `query` to the endpoint: in the address while it is short, so that answers can be kept, else in the body. */
-export async function send(query: string, accept: string, signal?: AbortSignal): Promise<Response> {
+async function overHttp(query: string, accept: string, signal?: AbortSignal): Promise<Response> {
   const form = new URLSearchParams({ query });
   const short = form.toString().length < LONGEST_ADDRESS;
   const answer = await fetch(short ? `${root}/sparql?${form}` : `${root}/sparql`, {
@@ -79,8 +92,12 @@ function valueOf(term: Binding | undefined, prefixes: Map<string, string>): Valu
   }
 }
 
+const rules = rulesHere();
+
 /** Where a link to a thing leads: its description here for what is ours, itself for the rest; nothing for other schemes. */
 function address(iri: string): string {
+  const page = pageOf(iri, root, rules);
+  if (page) return page;
   if (iri.startsWith("https://w3id.org/cmq/")) return `${root}/sparql?${new URLSearchParams({ query: `DESCRIBE <${iri}>` })}`;
   return /^https?:/.test(iri) ? iri : "";
 }
