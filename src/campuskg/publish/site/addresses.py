@@ -1,0 +1,159 @@
+"""From the addresses of the server to the files of a static site."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from campuskg.content import BASE_IRI
+from campuskg.errors import Lang
+from campuskg.publish.rdf_forms import RDF_FORMS, split
+from campuskg.publish.site.rules import place
+
+_SHARED: Final = ("static/", "dumps/", ".well-known/")
+"""Folders at the root of the site, the same in both languages."""
+_IRIS: Final = ("id/", "scheme/", "graph/", "query/")
+_PAGED: Final = ("id/", "scheme/", "graph/")
+_DOCUMENTS: Final = ("ontology", "dataset", "catalogue")
+_SEARCHES: Final = frozenset({"search", "ask"})
+STATE: Final = ("section", "from", "evidence")
+"""Parameters of the server that give a page of their own on the site."""
+ABSENT: Final = ("openapi.json", "limits", "linkset", "health", "ready")
+"""What only a server has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file of the site, and what follows it in an address: a query for scripts, a fragment."""
+
+    file: str
+    suffix: str = ""
+
+
+@cache
+def _root(base: str) -> str:
+    return urlsplit(base).path.rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a site is published: its address without a slash at its end."""
+
+    base: str
+    forms: tuple[str, ...] = tuple(RDF_FORMS)
+    """The forms of RDF, by extension, that the site has of each document."""
+
+    @property
+    def root(self) -> str:
+        """The path of the address: empty, or such as ``/kg``."""
+        return _root(self.base)
+
+    def local(self, address: str) -> str | None:
+        """Return *address* from the root of the site, with its slash; None when it leads elsewhere.
+
+        IRIs of ours are local: the site is what they resolve to.
+        """
+        if address.startswith(BASE_IRI):
+            return "/" + address.removeprefix(BASE_IRI)
+        path = address.removeprefix(self.base) if address == self.base or address.startswith(f"{self.base}/") else address
+        if path is address and self.root and address.startswith(f"{self.root}/"):
+            path = address.removeprefix(self.root)
+        return path or "/" if path == "" or (path.startswith("/") and not path.startswith("//")) else None
+
+    def asked(self, address: str) -> str:
+        """Return *address* as the server is asked for it: from its root, without language and fragment."""
+        parts = urlsplit(self.local(address) or "")
+        pairs = [(name, value) for name, value in parse_qsl(parts.query) if name in STATE]
+        path = f"/page{parts.path}" if parts.path.lstrip("/").startswith(_PAGED) else parts.path
+        return f"{path}?{urlencode(pairs)}" if pairs else path
+
+    def target(self, address: str, lang: Lang) -> Target | None:
+        """Return the file that *address* leads to from a page in *lang*; None when it leads elsewhere or to nothing here."""
+        local = self.local(address)
+        if local is None:
+            return None
+        parts = urlsplit(local)
+        pairs = parse_qsl(parts.query, keep_blank_values=True)
+        asked: Lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
+        kept = [(name, value) for name, value in pairs if name != "lang"]
+        found = _target(unquote(parts.path).lstrip("/"), kept, parts.fragment, asked)
+        return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
+
+
+@lru_cache(maxsize=1 << 16)  # the same things are linked from many pages
+def resolved(site: Site, address: str, lang: Lang) -> tuple[Target | None, str] | None:
+    """Return what *address* leads to from a page in *lang*, and how the server is asked for it; None when it leads elsewhere."""
+    return None if site.local(address) is None else (site.target(address, lang), site.asked(address))
+
+
+def _target(path: str, pairs: Sequence[tuple[str, str]], fragment: str, lang: Lang) -> Target | None:
+    if path.startswith(_SHARED) or path in ("sitemap.xml", "robots.txt", "search.json"):
+        return Target(path, _hash(fragment))
+    if path.partition("/")[0] in ABSENT:
+        return None
+    if path.startswith("data/"):
+        return _data(path)
+    if path == "sparql":
+        query = next((value for name, value in pairs if name == "query"), "")
+        return Target(f"{lang}/sparql.html", f"#query={quote(query, safe='')}" if query else _hash(fragment))
+    if path in _SEARCHES:
+        asked = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
+        return Target(f"{lang}/search.html", f"?{asked}" if asked else "")
+    return _page(path, pairs, fragment, lang)
+
+
+def _page(path: str, pairs: Sequence[tuple[str, str]], fragment: str, lang: Lang) -> Target | None:
+    """Return the page at *path*: that of an IRI, else one of the site's own."""
+    if path.startswith("r/"):  # the same answer in its release: the release of this site
+        path = path.split("/", 2)[-1]
+    path = path.removeprefix("page/") if path.startswith("page/") else path
+    if path == "data":
+        path = "catalogue"
+    if path in ("query/parameter", "query"):
+        path = "queries"
+    stem, form = split(path)
+    if path.startswith(_IRIS) or stem.partition("/")[0] in _DOCUMENTS:
+        if form and not path.startswith(_IRIS):
+            return Target(f"data/{stem}.{form}")
+        where = place(path)
+        if where is None:
+            return None
+        return Target(f"{lang}/{_stated(where.page, pairs)}", _hash(fragment or where.anchor))
+    if path.startswith("queries/") and "." in path:
+        return Target(f"{lang}/{path}")
+    own = path or "index"
+    return Target(f"{lang}/{_stated(own + '.html', pairs)}", _hash(fragment))
+
+
+def _data(path: str) -> Target | None:
+    stem, form = split(path.removeprefix("data/"))
+    where = place(stem) if stem else None
+    return Target(f"data/{where.document if where else stem}.{form}") if form else None
+
+
+def _stated(file: str, pairs: Sequence[tuple[str, str]]) -> str:
+    """Return the name of *file* with the state that *pairs* give: one file for each state that the server has a page for.
+
+    >>> _stated("queries/campuses.html", [("evidence", "1")])
+    'queries/campuses~evidence=1.html'
+    """
+    state = "".join(f"~{name}={quote(value, safe='')}" for name, value in sorted(pairs) if name in STATE and value)
+    return f"{file.removesuffix('.html')}{state}.html"
+
+
+def _hash(fragment: str) -> str:
+    return f"#{fragment}" if fragment else ""
+
+
+def relative(file: str, origin: str) -> str:
+    """Return *file* as seen from the file *origin*, both from the root of the site, as an address.
+
+    >>> relative("static/a.css", "fr/page/id/x.html"), relative("fr/queries.html", "fr/index.html"), relative("a", "a")
+    ('../../../static/a.css', 'queries.html', 'a')
+    """
+    to, start = file.split("/"), origin.split("/")[:-1]
+    shared = 0
+    while shared < min(len(to) - 1, len(start)) and to[shared] == start[shared]:
+        shared += 1
+    return quote("/".join([".."] * (len(start) - shared) + to[shared:]), safe="/~=-._")

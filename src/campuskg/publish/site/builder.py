@@ -1,0 +1,158 @@
+"""What one piece of the work makes: pages, data, answers, dumps; each a name below the site's folder and its bytes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from typing import Final, NamedTuple, Protocol
+
+import pyoxigraph as ox
+
+from campuskg.content import BASE_IRI
+from campuskg.errors import Lang
+from campuskg.publish.answers import LICENCE_IRI
+from campuskg.publish.dumps import OF_RELEASE, sums
+from campuskg.publish.pages import Frame
+from campuskg.publish.published import Published
+from campuskg.publish.rdf_forms import RDF_FORMS, written
+from campuskg.publish.site.addresses import Site
+from campuskg.publish.site.browser import in_browser
+from campuskg.publish.site.groups import GroupPages
+from campuskg.publish.site.links import localised
+from campuskg.publish.site.rules import grouped, place
+from campuskg.queries import catalogue
+
+LANGS: Final[tuple[Lang, ...]] = ("fr", "en")
+_TABLES: Final = ("json?evidence=1", "csv", "xlsx", "ttl", "md", "rq")
+_GRAPHS: Final = ("ttl", "rq")
+_EDITOR: Final = "/sparql"
+
+File = tuple[str, bytes]
+
+
+class Piece(NamedTuple):
+    """A piece of the work: what to do (the name of a method of the builder) and of what."""
+
+    kind: str
+    of: tuple[str, ...] = ()
+
+
+class Answers(Protocol):
+    """Who answers as the server does."""
+
+    def body(self, address: str, lang: Lang, accept: str = ...) -> bytes:
+        """Return the answer to GET *address*."""
+
+
+class Builder:
+    """Makes the files of one site; the release and the server's answers are shared by all processes."""
+
+    def __init__(self, published: Published, answers: Answers, site: Site, paths: Sequence[str]) -> None:
+        """Make the site of what is *published*: *paths* are those of its IRIs."""
+        self._published = published
+        self._answers = answers
+        self._site = site
+        self._paths = frozenset(paths)
+        self._grouped = grouped(paths)
+        self._groups = GroupPages(published.release)
+        self._led: dict[str, str] = {}
+
+    def make(self, piece: Piece) -> Iterator[File]:
+        """Yield the files of *piece*."""
+        kinds = {
+            "pages": self.pages,
+            "files": self.files,
+            "data": self.data,
+            "groups": self.groups,
+            "answers": self.answers,
+            "whole": self.whole,
+        }
+        yield from kinds[piece.kind](piece.of)
+
+    def pages(self, addresses: Iterable[str]) -> Iterator[File]:
+        """Yield the pages at *addresses* of the server in both languages."""
+        for address in addresses:
+            for lang in LANGS:
+                yield self._page(address, lang)
+
+    def files(self, pairs: Iterable[str]) -> Iterator[File]:
+        """Yield files of data as the server answers: each pair is its name and its address, with a space between."""
+        for name, address in (pair.split(" ", 1) for pair in pairs):
+            yield name, self._answers.body(address, "fr", "*/*")
+
+    def _page(self, address: str, lang: Lang) -> File:
+        """Return the page at *address* in *lang*; what it leads to is noted."""
+        target = self._site.target(address, lang)
+        assert target is not None, address  # noqa: S101  the addresses are our own
+        html, editor = self._answers.body(address, lang).decode(), address == _EDITOR
+        if editor:
+            html = in_browser(html, self._published.release)
+        found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
+        self._led |= found.led
+        return target.file, found.html.encode()
+
+    def led(self) -> dict[str, str]:
+        """Return the pages that those made so far lead to, file -> address, and forget them."""
+        led, self._led = self._led, {}
+        return led
+
+    def _head(self, address: str) -> Iterator[str]:
+        """Yield the links of Signposting (https://signposting.org/FAIR/) of the page of a thing, for its head."""
+        path = address.partition("?")[0].removeprefix("/").removeprefix("page/")
+        where = place(path)
+        if where is None or path not in self._paths:
+            return
+        yield f'<link rel="cite-as" href="{escape(BASE_IRI + path)}">'
+        for extension in self._site.forms:
+            media = RDF_FORMS[extension].media_type
+            yield f'<link rel="describedby" type="{media}" href="/data/{where.document}.{extension}">'
+        yield f'<link rel="license" href="{LICENCE_IRI}">'
+
+    def data(self, documents: Iterable[str]) -> Iterator[File]:
+        """Yield the data of *documents*, in every form of RDF."""
+        for document in documents:
+            found = self.triples(document)
+            for extension in self._site.forms:
+                yield f"data/{document}.{extension}", written(found, extension)
+
+    def triples(self, document: str) -> Sequence[ox.Triple]:
+        """Return what *document* says: for a group, all that the documents of its members say."""
+        paths = self._grouped.get(document, [document])
+        found = [triple for path in paths for triple in self._published.triples(path)]
+        if not any(isinstance(term, ox.BlankNode) for triple in found for term in (triple.subject, triple.object)):
+            return found
+        named = ox.Dataset(ox.Quad(*triple) for triple in found)
+        named.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # the same labels each time: the same bytes
+        return [quad.triple for quad in named]
+
+    def groups(self, documents: Iterable[str]) -> Iterator[File]:
+        """Yield the pages of groups in both languages."""
+        for document in documents:
+            for lang in LANGS:
+                file = f"{lang}/page/{document}.html"
+                frame = Frame(lang, f"/page/{document}", (), self._published.release.digest, self._site.base)
+                html = self._groups.page(document, self._grouped[document], frame, self._site.forms)
+                found = localised(html, file, lang, self._site)
+                self._led |= found.led
+                yield file, found.html.encode()
+
+    def answers(self, names: Iterable[str]) -> Iterator[File]:
+        """Yield the pages and the downloads of the questions *names*."""
+        for name in names:
+            table = catalogue()[name].form != "CONSTRUCT"
+            yield from self.pages([f"/queries/{name}", f"/queries/{name}?evidence=1"])
+            for form in _TABLES if table else _GRAPHS:
+                for lang in LANGS:
+                    extension = form.partition("?")[0]
+                    body = self._answers.body(f"/queries/{name}.{form}", lang, "*/*")
+                    yield f"{lang}/queries/{name}.{extension}", body
+
+    def whole(self, paths: Sequence[str]) -> Iterator[File]:
+        """Yield what needs the whole dataset: the dumps with their digests, the data and pages of *paths*."""
+        for name, body in self._published.files.items():
+            yield f"dumps/{name}", body
+        for name in OF_RELEASE:
+            yield f"dumps/{name}", (self._published.release.folder / name).read_bytes()
+        dumps = self._published.dumps
+        yield "dumps/SHA256SUMS", sums(dumps).encode()
+        yield from ((f"dumps/{dump.name}.sha256", f"{dump.sha256}  {dump.name}\n".encode()) for dump in dumps)
+        yield from self.data(paths)
+        yield from self.pages(f"/{path}" if not path.startswith("graph/") else f"/page/{path}" for path in paths)

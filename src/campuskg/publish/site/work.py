@@ -1,0 +1,82 @@
+"""The work of a run in pieces, done by as many processes as there are cores; all share the release that was read once."""
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import get_context
+from typing import Final, NamedTuple, TypeVar
+
+from campuskg.errors import MissingInput, UsageProblem
+
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
+
+_DO: list[Callable[[object], object]] = []
+"""What the processes do with a piece: handed over by the fork, not by a message."""
+_AHEAD: Final = 4
+"""Pieces that wait for each process."""
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def done(do: Callable[[Piece], Result], pieces: Sequence[Piece], jobs: int) -> Iterator[Result]:
+    """Yield what *do* returns for each of *pieces*, in any order, in *jobs* processes; in this one where that is 1."""
+    if jobs < 2 or not hasattr(os, "fork"):  # noqa: PLR2004  one process is this one
+        yield from map(do, pieces)
+        return
+    _DO.append(do)  # type: ignore[arg-type]
+    gc.freeze()  # what the processes share is left alone by their collectors, and so stays shared
+    pool = ProcessPoolExecutor(jobs, get_context("fork"), _begin)
+    try:
+        yield from _collected(pool, pieces, jobs)  # type: ignore[misc]
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        _DO.clear()
+        gc.unfreeze()
+
+
+def _collected(pool: ProcessPoolExecutor, pieces: Sequence[object], jobs: int) -> Iterator[object]:
+    waiting: set[Future[object]] = set()
+    for piece in pieces:
+        waiting.add(pool.submit(_doing, piece))
+        if len(waiting) >= jobs * _AHEAD:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from map(_result, finished)
+    while waiting:
+        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        yield from map(_result, finished)
+
+
+def _result(future: Future[object]) -> object:
+    result = future.result()
+    if isinstance(result, _Wrong):
+        raise UsageProblem(result.code, **result.params)
+    return result
+
+
+class _Wrong(NamedTuple):
+    """An error of a piece: errors themselves are not made to travel between processes."""
+
+    code: str
+    params: Mapping[str, object]
+
+
+def _doing(piece: object) -> object:
+    try:
+        return _DO[0](piece)
+    except (UsageProblem, MissingInput) as error:
+        return _Wrong(error.code, dict(error.params))
+
+
+def _begin() -> None:
+    """Prepare a process: the interruption is left to the one that hands out the work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # a process lives for seconds; looking for cycles would take a fifth of them

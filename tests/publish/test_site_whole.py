@@ -1,0 +1,146 @@
+"""The whole static site of the project's own graph, made by the command: links, data, every IRI, what a second run writes."""
+
+import gzip
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from campuskg.content import BASE_IRI
+from campuskg.publish.published import Published
+from campuskg.publish.site import rules
+from campuskg.publish.site.files import MANIFEST
+from campuskg.publish.site.links import WITH_WASM
+from campuskg.publish.site.paths import paths
+from campuskg.release import Release, build, open_release
+from publish.site_files import SiteFiles, built, publish
+
+_FORMS = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+
+
+_LINE = "label: Lycée Jules Haag\n"
+
+
+@pytest.fixture(scope="module")
+def site(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> SiteFiles:
+    return SiteFiles(built(release_dir, tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture(scope="module")
+def published(release: Release) -> Published:
+    return Published(release, "http://127.0.0.1/kg")
+
+
+def test_every_link_leads_to_a_file_and_every_anchor_is_there(site: SiteFiles) -> None:
+    broken = list(site.broken())
+    assert broken[:20] == []
+    assert len(site.pages) > 5000
+
+
+def test_every_iri_has_a_page_in_both_languages_its_anchor_and_its_data(site: SiteFiles, published: Published) -> None:
+    for path in paths(published):
+        found = rules.place(path)
+        assert found is not None
+        for lang in ("fr", "en"):
+            page = site.pages.get(f"{lang}/{found.page}")
+            assert page is not None, path
+            assert not found.anchor or found.anchor in page.anchors, path
+        assert all(f"data/{found.document}.{form}" in site.names for form in _FORMS), path
+
+
+def test_every_page_states_its_policy_and_holds_no_code(site: SiteFiles) -> None:
+    for name, page in site.pages.items():
+        assert page.policy, name
+        assert page.inline == [], name
+        assert ("wasm" in page.policy) == name.endswith("/sparql.html"), name
+    assert site.pages["fr/sparql.html"].policy == WITH_WASM
+
+
+def test_pages_are_light(site: SiteFiles) -> None:
+    """A page of a thing weighs at most 100 kB; answers and the ontology are as long as they are."""
+    heavy = [name for name in site.pages if "/page/" in name and (site.folder / name).stat().st_size > 100_000]
+    assert heavy == []
+
+
+def test_nothing_tells_of_the_machine_that_made_it(site: SiteFiles, release_dir: Path) -> None:
+    told = str(release_dir.parent).encode()
+    small = [name for name in site.names if not name.startswith(("dumps/", "static/dataset"))]
+    assert [name for name in small if told in (site.folder / name).read_bytes()] == []
+
+
+def test_the_data_say_the_same_in_every_form_as_the_documents(site: SiteFiles, published: Published) -> None:
+    groups = rules.grouped(paths(published))
+    members = {path for found in groups.values() for path in found}
+    alone = [path for path in paths(published) if path not in members and not path.startswith(("catalogue", "dataset", "graph/"))]
+    chosen = random.Random(5)  # noqa: S311  a sample, the same each time
+    documents = [*chosen.sample(alone, 120), *chosen.sample(sorted(groups), 40)]
+    for document in documents:
+        expected = {t for path in groups.get(document, [document]) for t in published.triples(path)}
+        assert expected
+        if any(isinstance(term, ox.BlankNode) for t in expected for term in (t.subject, t.object)):
+            continue  # the ontology: its nodes have no names to compare
+        for form, format_ in _FORMS.items():
+            body = (site.folder / f"data/{document}.{form}").read_bytes()
+            assert {quad.triple for quad in ox.parse(body, format=format_)} == expected, f"{document}.{form}"
+
+
+def test_the_dumps_have_the_digests_that_are_told(site: SiteFiles, release: Release) -> None:
+    from hashlib import sha256
+
+    sums = (site.folder / "dumps" / "SHA256SUMS").read_text().split("\n")
+    for digest, name in (line.split("  ") for line in sums if line):
+        assert sha256((site.folder / "dumps" / name).read_bytes()).hexdigest() == digest
+    packed = site.folder / "static" / f"dataset-{release.digest[:16]}.nq.gz"
+    assert gzip.decompress(packed.read_bytes()) == (release.folder / "dataset.nq").read_bytes()
+
+
+def test_the_metadata_name_the_site_and_no_endpoint(site: SiteFiles, release: Release) -> None:
+    void = list(ox.parse((site.folder / ".well-known" / "void").read_bytes(), format=ox.RdfFormat.TURTLE))
+    dataset = ox.NamedNode(f"{BASE_IRI}dataset/{release.digest[:16]}")
+    assert any(quad.subject == dataset for quad in void)
+    catalogue = (site.folder / "data" / "catalogue.nt").read_text()
+    assert "/sparql>" not in catalogue
+    assert "<http://127.0.0.1/kg/dumps/dataset.nq>" in catalogue
+    located = [
+        line.partition("<loc>")[2].partition("</loc>")[0] for line in (site.folder / "sitemap.xml").read_text().splitlines()
+    ]
+    files = [url.removeprefix("http://127.0.0.1/kg/") for url in located if url]
+    assert len(files) > 1000
+    assert [name for name in files if name not in site.names] == []
+
+
+def test_a_second_run_writes_nothing_and_an_edit_only_what_it_must(
+    site: SiteFiles, release_dir: Path, root: Path, tmp_path: Path, sources_folder: Path | None
+) -> None:
+    out = tmp_path / "kg"
+    shutil.copytree(site.folder, out, copy_function=shutil.copy2)
+    stamps = {name: (out / name).stat().st_mtime_ns for name in site.names}
+    said = publish(release_dir, out)
+    assert " 0 written, " in said
+    assert " 0 removed." in said
+    assert {name: (out / name).stat().st_mtime_ns for name in site.names} == stamps
+
+    graph = tmp_path / "graph"
+    shutil.copytree(root / "graph", graph)
+    file = graph / "organisations" / "lycees.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert _LINE in text
+    file.write_text(text.replace(_LINE, "label: Lycée Jules-Haag\n"), encoding="utf-8")
+    build(tmp_path / "release", folder=graph, sources=sources_folder)
+    assert open_release(tmp_path / "release").digest != open_release(release_dir).digest
+    before = json.loads((out / MANIFEST).read_bytes())["files"]
+    publish(tmp_path / "release", out)
+    after = json.loads((out / MANIFEST).read_bytes())["files"]
+    data = {name for name in after if name.startswith("data/id/") and before.get(name) != after[name]}
+    assert any(name.startswith("data/id/organisation/lycee-jules-haag.") for name in data)
+    assert len(data) < len([name for name in after if name.startswith("data/id/")]) / 4
+    untouched = [name for name in after if before.get(name) == after[name]]
+    assert all((out / name).stat().st_mtime_ns == stamps[name] for name in untouched)
