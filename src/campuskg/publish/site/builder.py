@@ -17,6 +17,7 @@ from campuskg.publish.site.addresses import Site
 from campuskg.publish.site.browser import in_browser
 from campuskg.publish.site.groups import GroupPages
 from campuskg.publish.site.links import localised
+from campuskg.publish.site.metadata import metadata
 from campuskg.publish.site.rules import grouped, place
 from campuskg.queries import catalogue
 
@@ -68,18 +69,26 @@ class Builder:
         yield from kinds[piece.kind](piece.of)
 
     def pages(self, addresses: Iterable[str]) -> Iterator[File]:
-        """Yield the pages at *addresses* of the server in both languages."""
-        for address in addresses:
+        """Yield the pages at *addresses* of the server in both languages, with the pages of their long sections and proofs."""
+        waiting = list(addresses)
+        seen = set(waiting)
+        while waiting:
+            address = waiting.pop()
+            plain = f"{address.partition('?')[0]}?"
             for lang in LANGS:
-                yield self._page(address, lang)
+                file, body, led = self._page(address, lang)
+                yield file, body
+                states = {asked for asked in led.values() if asked.startswith(plain)} - seen
+                seen |= states
+                waiting += sorted(states)
 
     def files(self, pairs: Iterable[str]) -> Iterator[File]:
         """Yield files of data as the server answers: each pair is its name and its address, with a space between."""
         for name, address in (pair.split(" ", 1) for pair in pairs):
             yield name, self._answers.body(address, "fr", "*/*")
 
-    def _page(self, address: str, lang: Lang) -> File:
-        """Return the page at *address* in *lang*; what it leads to is noted."""
+    def _page(self, address: str, lang: Lang) -> tuple[str, bytes, dict[str, str]]:
+        """Return the page at *address* in *lang*, its file first, and what it leads to, which is noted too."""
         target = self._site.target(address, lang)
         assert target is not None, address  # noqa: S101  the addresses are our own
         html, editor = self._answers.body(address, lang).decode(), address == _EDITOR
@@ -87,7 +96,7 @@ class Builder:
             html = in_browser(html, self._published.release)
         found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
         self._led |= found.led
-        return target.file, found.html.encode()
+        return target.file, found.html.encode(), found.led
 
     def led(self) -> dict[str, str]:
         """Return the pages that those made so far lead to, file -> address, and forget them."""
@@ -138,7 +147,7 @@ class Builder:
         """Yield the pages and the downloads of the questions *names*."""
         for name in names:
             table = catalogue()[name].form != "CONSTRUCT"
-            yield from self.pages([f"/queries/{name}", f"/queries/{name}?evidence=1"])
+            yield from self.pages([f"/queries/{name}"])
             for form in _TABLES if table else _GRAPHS:
                 for lang in LANGS:
                     extension = form.partition("?")[0]
@@ -146,7 +155,7 @@ class Builder:
                     yield f"{lang}/queries/{name}.{extension}", body
 
     def whole(self, paths: Sequence[str]) -> Iterator[File]:
-        """Yield what needs the whole dataset: the dumps with their digests, the data and pages of *paths*."""
+        """Yield what needs the whole dataset: the dumps with their digests, the metadata, the data and pages of *paths*."""
         for name, body in self._published.files.items():
             yield f"dumps/{name}", body
         for name in OF_RELEASE:
@@ -154,5 +163,6 @@ class Builder:
         dumps = self._published.dumps
         yield "dumps/SHA256SUMS", sums(dumps).encode()
         yield from ((f"dumps/{dump.name}.sha256", f"{dump.sha256}  {dump.name}\n".encode()) for dump in dumps)
+        yield from metadata(self._published, self._site, catalogue())
         yield from self.data(paths)
         yield from self.pages(f"/{path}" if not path.startswith("graph/") else f"/page/{path}" for path in paths)

@@ -14,7 +14,6 @@ from campuskg.publish.site.addresses import Site
 from campuskg.publish.site.browser import engine_files, graph_file
 from campuskg.publish.site.builder import LANGS, Answers, Builder, File, Piece
 from campuskg.publish.site.links import localised
-from campuskg.publish.site.metadata import metadata
 from campuskg.publish.site.paths import heavy, paths
 from campuskg.publish.site.search_index import search_index
 from campuskg.publish.site.words import said
@@ -54,7 +53,8 @@ def publish_site(
     pieces, seen = list(_pieces(every)), dict[str, str]()
     while pieces:
         led = _worked(pieces, builder, here, jobs or work.cores(), progress)
-        new = {file: address for file, address in led.items() if file not in here.made.keys() | elsewhere | seen.keys()}
+        there = {*here.made, *elsewhere, *seen}
+        new = {file: address for file, address in led.items() if file not in there}
         seen |= new
         pieces = [Piece("pages", some) for some in _chunks(sorted({at for file, at in new.items() if file.endswith(".html")}))]
         data = sorted(f"{file} {at}" for file, at in new.items() if not file.endswith(".html"))
@@ -106,14 +106,13 @@ def _chunks(many: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _shared(published: Published, answers: Answers, site: Site) -> Iterator[File]:
-    """Yield what is made once: styles and scripts, the search, the metadata, the rules for hosts."""
+    """Yield what is made once: styles and scripts, the search, the rules for hosts."""
     yield graph_file(published.release)
     yield "search.json", search_index(published.release)
     for lang in LANGS:
         for name in ("queries.json", "completion.json"):
             yield f"{lang}/{name}", answers.body(f"/{name}", lang, "*/*")
     yield from _static_pages(published, answers, site)
-    yield from metadata(published, site, catalogue())
     gone = [f"id/{name}" for name in published.release.retired]
     yield ".htaccess", hosts.htaccess(site, gone).encode()
     yield "nginx.conf", hosts.nginx(site, gone).encode()
