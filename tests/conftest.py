@@ -15,6 +15,11 @@ Curate = Callable[[Mapping[str, str]], Path]
 """Writes YAML files, by name, beside the project's registry of sources; returns their folder."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser's tests last: its driver keeps an event loop running in this thread to the end of the session."""
+    items.sort(key=lambda item: "browser" in item.path.parent.parts[-1:])
+
+
 @pytest.fixture(autouse=True)
 def _french(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what would change the language or the release of the reader's machine."""

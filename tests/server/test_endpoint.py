@@ -257,6 +257,7 @@ def test_service_description_says_what_the_endpoint_is(server: Served, release: 
     counted = {
         (row["g"], int(row["n"]))
         for row in release.store.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g").dicts()
+        if not row["g"].endswith("/quotations")  # a release at hand may hold the cited lines; they are not served
     }
     (dataset,) = values(endpoint, f"{SD}defaultDataset")
     named = {
@@ -269,7 +270,8 @@ def test_service_description_says_what_the_endpoint_is(server: Served, release: 
     assert named == counted
     (union,) = values(dataset, f"{SD}defaultGraph")
     (total,) = values(union, "http://rdfs.org/ns/void#triples")
-    assert int(total.value) == int(release.store.select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").dicts()[0]["n"])  # type: ignore[attr-defined]
+    merged = {q.triple for q in release.store.quads() if not q.graph_name.value.endswith("/quotations")}  # type: ignore[union-attr]
+    assert int(total.value) == len(merged)  # type: ignore[attr-defined]
 
 
 def test_service_description_says_the_limits(server: Served) -> None:
