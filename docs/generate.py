@@ -92,7 +92,7 @@ def _output(lang: Lang, words: str) -> str:
 
 
 def figures() -> list[str]:
-    """Return what benchmarks/endpoint.py measured, as tables; nothing before it was measured."""
+    """Return what benchmarks/endpoint.py and endurance.py measured, as tables; nothing before it was measured."""
     path = ROOT / "benchmarks" / "results" / "endpoint.json"
     found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     lines = []
@@ -107,6 +107,9 @@ def figures() -> list[str]:
         columns = list(poison[names[0]])
         lines += ["", f"| {poison['good clients']} good clients | {' | '.join(columns)} |", "|---|" + "--:|" * len(columns)]
         lines += [f"| {name} | {' | '.join(f'{poison[name][key]:g}' for key in columns)} |" for name in names]
+    if "restart" in found:
+        seconds = ", ".join(f"{one:g}" for one in found["restart"]["after kill -9 s"])
+        lines += ["", f"Seconds from `kill -9` of the server to its first, equal answer: {seconds}."]
     return lines
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _COUNTING: Final = 60.0
 _HALF: Final = 2
+_HARDLY: Final = 0.05
+"""Seconds that a task may take before anybody looks whether its client is still there."""
 
 
 class ClientGone(CampuskgError):
@@ -84,8 +86,14 @@ class App:
         """
         given, early = {"task": task, **args}, task in EARLY
         running = asyncio.ensure_future(self.pool.run(given, client=request.client, lane=lane, timeout=timeout, early=early))
-        if request.gone is None:
-            return await running
+        try:
+            # Watching the connection costs as much as the rest of a small query: only what lasts is worth it.
+            await asyncio.wait((running,), timeout=None if request.gone is None else _HARDLY)
+        except asyncio.CancelledError:
+            running.cancel()
+            raise
+        if request.gone is None or running.done():
+            return running.result()
         gone = asyncio.ensure_future(request.gone())
         try:
             await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)

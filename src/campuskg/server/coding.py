@@ -70,7 +70,8 @@ async def coded(response: Response, coding: Coding, header: str | None = None) -
     """
     if not _may_be_coded(response):
         return response
-    response = replace(response, headers=_varied(response.headers))
+    varied = _varied(response.headers)
+    response = response if varied is response.headers else replace(response, headers=varied)
     if coding == "none" and response.status == 200:  # noqa: PLR2004  an error is said in any case
         raise Refusal(406, "request-coding", asked=(header or "")[:200])
     size = len(response.body)

@@ -71,7 +71,7 @@ def run(
         if found.form == "UPDATE":
             raise QueryRefused("query-update")
         dataset = found.dataset
-    options = Dataset(default, named).options(named_in_text=dataset)
+    options = Dataset(default, named, context.store.has_named_graphs).options(named_in_text=dataset)
     try:
         return context.store.engine.query(query, base_iri=f"{context.base}/sparql", **options)
     except SyntaxError as error:

@@ -1,6 +1,7 @@
 """Running the server: the workers first, then HTTP in this process, until a signal; nothing is left behind."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Sequence
@@ -83,6 +84,8 @@ async def _serve(source: Source, settings: Settings, limits: Limits, ready: Call
         app = _app(source, settings, limits, pool, base)
         edge = _edge(app, settings)
         server = _http(edge, settings.host, port, limits)
+        gc.collect()
+        gc.freeze()  # what lives as long as the server is not looked through again and again
         running = asyncio.create_task(server.serve())
         await _answering(settings.host, port, running)
         ready(f"http://{shown}:{port}")

@@ -53,7 +53,7 @@ async def _query(request: Request, app: App, asked: Asked, text: str) -> Respons
     if not any(choice):
         raise not_acceptable("select")
     plain, dataset = _inspected(text, app)
-    key = (plain, asked.default_graphs, asked.named_graphs, choice, asked.truncate)
+    key = (plain, asked.default_graphs, asked.named_graphs, tuple(choice), asked.truncate)
     kept = app.answers.get(key)
     if kept is not None:
         return kept

@@ -42,6 +42,11 @@ class MemoryStore(Engine):
         """The engine itself, for who writes its answers out without making Python terms of them."""
         return self._store
 
+    @property
+    def has_named_graphs(self) -> bool:
+        """Whether there is a named graph: without any, the default graph is the union, and cheaper to ask."""
+        return next(iter(self._store.named_graphs()), None) is not None
+
     def __len__(self) -> int:
         """Return the number of quads."""
         return len(self._store)

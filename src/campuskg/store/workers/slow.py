@@ -43,7 +43,7 @@ class SlowLane:
 
         One that has no worker yet is taken only when a worker is *idle*.
         """
-        if not self.free:
+        if not self.parked or not self.free:
             return None
         held = Counter(job.client for job in self.at_work)
         able = [job for job in self.parked if job.worker is not None or idle]
