@@ -32,13 +32,25 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @graph_option(t)
     @sources_option(t)
+    @click.option(
+        "--with",
+        "added",
+        type=click.Path(path_type=Path, dir_okay=False),
+        multiple=True,
+        help=t(
+            "N-Quads ou N-Triples (.nq, .nt, aussi .gz) à joindre : données importées. Peut être répétée.",
+            "N-Quads or N-Triples (.nq, .nt, also .gz) to go with it: imported data. May be repeated.",
+        ),
+    )
     @strict_option(t)
     @click.option("--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage."))
-    def build_command(out: Path, folder: Path | None, sources: Path | None, *, strict: bool, times: bool) -> None:
+    def build_command(
+        out: Path, folder: Path | None, sources: Path | None, added: tuple[Path, ...], *, strict: bool, times: bool
+    ) -> None:
         from campuskg.release import build
 
         shown = Stages(lang)
-        report = build(out, folder=folder, sources=sources, strict=strict, progress=shown)
+        report = build(out, folder=folder, sources=sources, added=added, strict=strict, progress=shown)
         shown.done()
         for problem in report.warnings:
             click.echo(problem.say(lang), err=True)

@@ -14,12 +14,13 @@ from campuskg.errors import Problem, ProblemsFound, Severity, Text
 from campuskg.graph import Curated, Texts, check_evidence, load_curated, load_retired, read_texts, shown_name
 from campuskg.ontology import prefixes, rules
 from campuskg.queries.executables import catalogue_triples
-from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place
+from campuskg.release.added import add_file
+from campuskg.release.directory import MANIFEST, as_json, digest, file_digest, put_in_place, sealed
 from campuskg.release.duplicates import near_duplicates
 from campuskg.release.infer import infer
 from campuskg.release.layers import ID, graph_name, layer_quads
 from campuskg.release.statistics import statistics
-from campuskg.release.turtle import turtle
+from campuskg.release.turtle import turtle, turtle_of
 from campuskg.release.validation import by_severity, check_problems, shape_problems
 from campuskg.store import MemoryStore
 
@@ -28,6 +29,7 @@ Progress = Callable[[Text], None]
 _STAGES = {
     "read": Text("Lecture des fichiers curés", "Reading the curated files"),
     "map": Text("Construction des couches RDF", "Building the RDF layers"),
+    "add": Text("Chargement des données ajoutées", "Loading the added data"),
     "infer": Text("Règles", "Rules"),
     "validate": Text("Validation", "Validation"),
     "texts": Text("Vérification des citations dans les textes", "Checking citations against the texts"),
@@ -72,13 +74,16 @@ def build(
     *,
     folder: Path | None = None,
     sources: Path | None = None,
+    added: Sequence[Path] = (),
     strict: bool = False,
     progress: Progress = lambda _: None,
 ) -> BuildReport:
     """Build a release into *out* and return what was done.
 
     *folder* is the curated graph (the project's own by default); *sources* a folder with the source texts, against which
-    every citation is then checked. Raises ProblemsFound (nothing is written) and the errors of ``put_in_place``.
+    every citation is then checked; *added* are N-Quads or N-Triples (also ``.gz``) to go with it: triples join the facts.
+    Raises ProblemsFound (nothing is written), MissingInput for an added file that cannot be read, and the errors of
+    ``put_in_place``.
     """
     report = BuildReport()
 
@@ -94,6 +99,10 @@ def build(
         _refuse(curated.problems, strict=strict)
     with stage("map"):
         store = MemoryStore(layer_quads(curated))
+    if added:
+        with stage("add"):
+            for path in added:
+                add_file(store, path)
     with stage("infer"):
         infer(store, rules())
     with stage("validate"):
@@ -106,7 +115,7 @@ def build(
     _refuse(problems, strict=strict)
     with stage("write"):
         counts = statistics(store.quads())
-        files = _files(store, curated, problems, texts, counts)
+        files = _files(store, curated, problems, texts, counts, added)
         put_in_place(files, out)
     report.records, report.statements, report.counts = curated.records, len(curated.statements), counts
     report.warnings = ProblemsFound(problems).problems
@@ -137,12 +146,12 @@ def _files(
     problems: Sequence[Problem],
     texts: Texts | None,
     counts: Mapping[str, Mapping[str, int]],
+    added: Sequence[Path] = (),
 ) -> dict[str, bytes]:
     """Return the files of the release, by name; the manifest last."""
-    quads = sorted(store.quads(), key=str)
     files = {
-        "dataset.nq": "".join(f"{quad} .\n" for quad in quads).encode(),
-        "dataset.ttl": turtle(quad.triple for quad in quads),
+        "dataset.nq": store.sorted_nquads(),
+        "dataset.ttl": turtle_of(store.ntriples()),
         "queries.ttl": turtle(catalogue_triples()),
         "retired.json": as_json(_retired(store, curated)),
         "statistics.json": as_json(counts),
@@ -160,10 +169,11 @@ def _files(
         files[f"validation.{lang}.txt"] = (warnings.say(lang) + "\n").encode()
     if texts is not None:
         files["quotations.nq"] = _quotations(curated, texts)
-    files[MANIFEST] = as_json(
+    files[MANIFEST] = sealed(
         {
             "campuskg": __version__,
-            "inputs": _inputs(curated),
+            "inputs": _inputs(curated)
+            | {f"added/{number}/{path.name}": file_digest(path) for number, path in enumerate(added, 1)},
             "outputs": {name: digest(data) for name, data in files.items()},
         }
     )

@@ -3,6 +3,7 @@
 import ctypes
 import errno
 import glob
+import hashlib
 import json
 import os
 import shutil
@@ -10,15 +11,41 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from campuskg.errors import MissingInput, UsageProblem
 
 MANIFEST: Final = "manifest.json"
+_SEAL: Final = "seal"
+_KEYS: Final = frozenset({"campuskg", "inputs", "outputs"})
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
+
+
+def sealed(manifest: Mapping[str, Any]) -> bytes:
+    """Return the bytes of *manifest* with a seal: the digest of all the rest, so that damage to it shows too."""
+    return as_json({**manifest, _SEAL: digest(as_json(manifest))})
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the release in *folder*; MissingInput when there is none or it is damaged.
+
+    A manifest without a seal, of an earlier version, is taken as it is.
+    """
+    try:
+        data = (folder / MANIFEST).read_bytes()
+        manifest: dict[str, Any] = json.loads(data)
+        known = manifest["campuskg"], manifest["outputs"]["dataset.nq"]
+    except (OSError, KeyError, TypeError) as error:
+        raise MissingInput("release-missing", folder=str(folder)) from error
+    except ValueError as error:
+        raise MissingInput("release-damaged", folder=str(folder), file=MANIFEST) from error
+    unsealed = {key: value for key, value in manifest.items() if key != _SEAL}
+    as_written = sealed(unsealed) if _SEAL in manifest else data
+    if not all(isinstance(text, str) for text in known) or data != as_written or unsealed.keys() - _KEYS:
+        raise MissingInput("release-damaged", folder=str(folder), file=MANIFEST)
+    return manifest
 
 
 def put_in_place(files: Mapping[str, bytes], out: Path) -> None:
@@ -149,7 +176,13 @@ def _exchange(one: Path, other: Path) -> bool:
 
 def digest(data: bytes) -> str:
     """Return the SHA-256 of *data* in hexadecimal."""
-    return sha256(data).hexdigest()
+    return hashlib.sha256(data).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 of the file *path* in hexadecimal, however large it is."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def as_json(value: object) -> bytes:

@@ -11,17 +11,15 @@ from campuskg.store import MemoryStore
 
 def infer(store: MemoryStore, rules: Sequence[Rule]) -> int:
     """Add to *store* what *rules* infer, in the layer ``inferred``, until nothing is new; return the number of triples."""
-    known = {quad.triple for quad in store.quads()}
     graph = graph_name("inferred")
     added = 0
     while True:
         new: dict[ox.Triple, None] = {}
         for rule in rules:
             for triple in store.construct(rule.sparql):
-                if triple not in known:
+                if triple not in new and not store.has_triple(triple):
                     new[triple] = None
         if not new:
             return added
-        known.update(new)
         added += len(new)
         store.add(ox.Quad(s, p, o, graph) for s, p, o in new)

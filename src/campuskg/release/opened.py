@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from campuskg.errors import MissingInput
 from campuskg.ontology import expand
-from campuskg.release.directory import MANIFEST, digest, recover
+from campuskg.release.directory import file_digest, read_manifest, recover
 from campuskg.release.names import NameIndex
 from campuskg.store import MemoryStore
 
@@ -54,22 +54,23 @@ class Release:
         return loaded
 
 
+def whole_release(folder: Path) -> dict[str, Any]:
+    """Return the manifest of the release in *folder* once every file was seen to be what it says; MissingInput otherwise."""
+    recover(folder)
+    manifest = read_manifest(folder)
+    for name, known in manifest["outputs"].items():
+        if not (folder / name).is_file() or file_digest(folder / name) != known:
+            raise MissingInput("release-damaged", folder=str(folder), file=name)
+    return manifest
+
+
 def open_release(folder: Path, *, quotations: bool = True) -> Release:
     """Open the release in *folder*; MissingInput when there is none or a file is not what the manifest says.
 
     Without *quotations* the cited lines stay out, where the release has them: what is published holds locators only.
     """
-    recover(folder)
-    try:
-        manifest = json.loads((folder / MANIFEST).read_bytes())
-        outputs = manifest["outputs"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise MissingInput("release-missing", folder=str(folder)) from error
-    for name in ("dataset.nq", "statistics.json", "quotations.nq"):
-        if name in outputs:
-            path = folder / name
-            if not path.is_file() or digest(path.read_bytes()) != outputs[name]:
-                raise MissingInput("release-damaged", folder=str(folder), file=name)
+    manifest = whole_release(folder)
+    outputs = manifest["outputs"]
     store = MemoryStore.open(folder / "dataset.nq")
     if quotations and "quotations.nq" in outputs:
         store.load(folder / "quotations.nq")

@@ -12,10 +12,20 @@ _LEFT_OUT = frozenset({"id"})  # id:organisation\/name would be valid and unread
 
 def turtle(triples: Iterable[ox.Triple]) -> bytes:
     """Return *triples* as Turtle; the engine writes prefixes in no fixed order, so they are written here."""
+    return _written(sorted(set(triples), key=str))
+
+
+def turtle_of(ntriples: str) -> bytes:
+    """Return N-Triples, one triple a line, as the same Turtle: for more of them than one makes objects of."""
+    lines = sorted(set(ntriples.splitlines(keepends=True)))
+    return _written(quad.triple for quad in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES))
+
+
+def _written(triples: Iterable[ox.Triple]) -> bytes:
     known = {prefix: iri for prefix, iri in prefixes().items() if prefix not in _LEFT_OUT}
-    text = (ox.serialize(sorted(set(triples), key=str), format=ox.RdfFormat.TURTLE, prefixes=known) or b"").decode()
-    lines = text.splitlines(keepends=True)
-    body = "".join(line for line in lines if not line.startswith("@prefix "))
-    used = set(re.findall(r"(?:^|[\s^(])([a-z][\w-]*):", body, flags=re.MULTILINE))
-    head = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in sorted(known.items()) if prefix in used)
+    text = (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b"").decode()
+    last = text.rfind("\n@prefix ") + 1  # the engine's own come first
+    body = text[text.find("\n", last) + 1 :] if text.startswith("@prefix ") else text
+    used = [prefix for prefix in known if f"{prefix}:" in body and re.search(rf"(?<![^\s^(]){prefix}:", body)]
+    head = "".join(f"@prefix {prefix}: <{known[prefix]}> .\n" for prefix in sorted(used))
     return f"{head}\n{body}".encode()

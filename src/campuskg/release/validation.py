@@ -39,10 +39,10 @@ class PlaceIndex:
 def shape_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
     """Validate *store* with the SHACL shapes."""
     places = PlaceIndex(curated)
-    ntriples = ox.serialize({quad.triple for quad in store.quads()}, format=ox.RdfFormat.N_TRIPLES)
+    ntriples = store.ntriples()
     messages, targets = shape_messages(), shape_targets()
     problems = []
-    for result in validate_shapes(ntriples.decode() if ntriples else ""):
+    for result in validate_shapes(ntriples):
         value = result.value[1:-1] if result.value.startswith("<") else result.value.split('"')[1] if '"' in result.value else ""
         said = messages.get(result.shape, {"fr": result.component, "en": result.component})
         severity = Severity.ERROR if result.severity == "Violation" else Severity.WARNING

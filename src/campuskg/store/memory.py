@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 import pyoxigraph as ox
 
@@ -32,6 +33,30 @@ class MemoryStore(Engine):
     def load(self, nquads: Path) -> None:
         """Add an N-Quads file."""
         self._store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
+
+    def load_stream(self, file: IO[bytes], form: ox.RdfFormat, graph: ox.NamedNode | None = None) -> None:
+        """Add what *file* holds in the format *form*; its triples go to *graph*. Raises SyntaxError, OSError."""
+        self._store.bulk_load(file, form, to_graph=graph)
+
+    def graph_names(self) -> set[str]:
+        """Return the IRIs of the named graphs; the default graph, if it holds anything, as an empty one."""
+        names = {name.value for name in self._store.named_graphs()}
+        return names | ({""} if next(self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) else set())
+
+    def sorted_nquads(self) -> bytes:
+        """Return all quads in N-Quads, in the order of their bytes: the same content, the same bytes."""
+        lines = (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+        lines.sort()
+        return b"".join(lines)
+
+    def ntriples(self) -> str:
+        """Return the triples of all graphs as N-Triples; one that is in several graphs comes as often."""
+        graphs = [ox.NamedNode(name) if name else ox.DefaultGraph() for name in sorted(self.graph_names())]
+        return b"".join(self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in graphs).decode()
+
+    def has_triple(self, triple: ox.Triple) -> bool:
+        """Tell whether some graph holds *triple*."""
+        return next(iter(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object)), None) is not None
 
     def matching(self, predicate: str) -> Iterable[ox.Quad]:
         """Return the quads with *predicate*."""

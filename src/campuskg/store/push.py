@@ -16,6 +16,7 @@ from typing import Final, Literal
 
 import pyoxigraph as ox
 
+from campuskg.errors import MissingInput
 from campuskg.store.failures import RemoteFailed
 from campuskg.store.fingerprint import Fingerprints, fingerprints
 from campuskg.store.readback import GraphReader
@@ -65,10 +66,13 @@ class PushState:
     def note(self, graph: str, sent: int) -> None:
         """Keep that *sent* batches of *graph* are in the store."""
         self._sent[graph] = sent
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         new = self._path.with_suffix(".new")
-        new.write_text(json.dumps(self._sent, indent=1), encoding="utf-8")
-        new.replace(self._path)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(json.dumps(self._sent, indent=1), encoding="utf-8")
+            new.replace(self._path)
+        except OSError as error:
+            raise MissingInput("file-unwritable", folder=str(self._path), reason=error.strerror or "") from error
 
     def forget(self) -> None:
         """Take the file away: all is done."""
