@@ -1,0 +1,1 @@
+"""Open data into triples with their provenance; polars is imported only here."""

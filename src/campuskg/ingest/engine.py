@@ -1,0 +1,216 @@
+"""Running an import: batches of rows in, N-Triples and a report out, in constant memory; every row is accounted for."""
+
+import gzip
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+import polars as pl
+
+from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound
+from campuskg.graph.sources import slug
+from campuskg.ingest.accounts import Accounts, Effect, Reject, Report, reporting
+from campuskg.ingest.cleaning import Traits
+from campuskg.ingest.mapping import Importer
+from campuskg.ingest.plan import KEPT, Plan, fault, mended, raw
+from campuskg.ingest.provenance import head
+from campuskg.ingest.tables import Table, prepare, rewritten
+from campuskg.ingest.triples import Writer
+
+_DAY: Final = re.compile(r"(20[0-9]{2})[-_]?(0[1-9]|1[0-2])[-_]?([0-2][0-9]|3[01])(?![0-9])")
+
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, and how many there are."""
+
+
+def run(  # noqa: PLR0913  what the command line asks for
+    made: Importer,
+    files: Sequence[Path],
+    out: Path,
+    *,
+    report: Path | None = None,
+    version: str = "",
+    companion: Path | None = None,
+    progress: Progress | None = None,
+) -> Accounts:
+    """Import *files* of one dataset into the N-Triples file *out*; the files appear whole or not at all.
+
+    Raises ProblemsFound for a file of another dataset or form, MissingInput for one that is not there or a disk that refuses.
+    """
+    options = _Options(report, version, companion, progress)
+    try:
+        return _run(made, files, out, options, anew=False)
+    except _Irregular:
+        return _run(made, files, out, options, anew=True)
+
+
+def _run(made: Importer, files: Sequence[Path], out: Path, options: "_Options", *, anew: bool) -> Accounts:
+    accounts = Accounts()
+    report, version, companion = options.report, options.version, options.companion
+    with tempfile.TemporaryDirectory(prefix="campuskg-import-") as folder:
+        tables = [prepare(file, made, Path(folder)) for file in files]
+        beside = prepare(companion, made, Path(folder)) if companion else None
+        stated = version or _version(files, tables)
+        document = f"{made.id}-{slug(stated)}"
+        writer = Writer(made, document)
+        with (
+            _written(out) as triples,
+            _aside(report) if report else nullcontext() as lines,
+            reporting(accounts, lines, report) as rejects,
+        ):
+            start = head(made, document, tables, stated)
+            accounts.triples += start.count(b"\n")
+            triples.write(start)
+            job = _Job(made, writer, beside, Path(folder), accounts, rejects, triples, options.progress, anew=anew)
+            for table in tables:
+                job.read(table)
+            if not accounts.whole:
+                raise InternalFault(
+                    "import-unaccounted", rows=accounts.rows, imported=accounts.imported, rejected=accounts.rejected
+                )
+    return accounts
+
+
+def _version(files: Sequence[Path], tables: Sequence[Table]) -> str:
+    """Return the day in the name of a file, or the start of its digest: what tells two states of a dataset apart."""
+    for file in files:
+        for part in (file.name, file.parent.name):
+            if found := _DAY.search(part):
+                return "-".join(found.groups())
+    return tables[0].sha256[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    report: Path | None
+    version: str
+    companion: Path | None
+    progress: Progress | None
+
+
+class _Irregular(Exception):
+    """The engine does not read the rows that were counted: the file must be written anew first."""
+
+
+class _Job:
+    """One run over the tables of a dataset."""
+
+    def __init__(  # noqa: PLR0913, PLR0917  all that a batch needs
+        self,
+        made: Importer,
+        writer: Writer,
+        companion: Table | None,
+        aside: Path,
+        accounts: Accounts,
+        report: Report,
+        out: IO[bytes],
+        progress: Progress | None,
+        *,
+        anew: bool,
+    ) -> None:
+        self._anew = anew
+        self._made, self._writer, self._companion, self._aside = made, writer, companion, aside
+        self._accounts, self._report, self._out, self._progress = accounts, report, out, progress
+
+    def read(self, table: Table) -> None:
+        """Import the rows of *table*; an irregular file is written anew first, so that each bad row is found."""
+        fast = table.regular and not self._anew
+        known = table if fast or table.numbered else rewritten(table, self._aside)
+        self._accounts.rows += known.rows
+        for one in known.faults:
+            self._report.add(Reject(known.name, one.row, "", "", one.text, "rejected", one.code))
+        seen = len(known.faults)
+        plan = Plan(self._made, known, self._writer, self._companion)
+        for batch, traits in self._batches(plan, known):
+            seen += batch.height
+            self._take(plan, known, batch, traits)
+            if self._progress:
+                self._progress(seen, known.rows)
+        if seen != known.rows and fast:
+            raise _Irregular
+
+    def _batches(self, plan: Plan, table: Table) -> Iterator[tuple[pl.DataFrame, Traits]]:
+        first = 1
+        for block in table.blocks():
+            try:
+                cells = plan.read(block, first)
+            except pl.exceptions.PolarsError as error:
+                if not (table.numbered or self._anew):
+                    raise _Irregular from error
+                reason = str(error).splitlines()[0]
+                raise ProblemsFound([Problem("import-quotes", Place(table.name, first), {"reason": reason})]) from error
+            first += cells.height
+            traits = Traits.of(block)
+            yield plan.rows(cells, traits), traits
+
+    def _take(self, plan: Plan, table: Table, batch: pl.DataFrame, traits: Traits) -> None:
+        kept = batch.filter(pl.col(KEPT)) if not batch[KEPT].all() else batch
+        self._accounts.imported += kept.height
+        for lines in plan.triples(kept, traits):
+            self._accounts.triples += lines.count(b"\n")
+            self._out.write(lines)
+        if kept.height < batch.height:
+            self._rows_refused(table, batch.filter(~pl.col(KEPT)))
+        self._cells(table, kept)
+
+    def _rows_refused(self, table: Table, batch: pl.DataFrame) -> None:
+        for row in batch.iter_rows(named=True):
+            where = row["«where»"] or ""
+            value = row.get(raw(where)) or ""
+            self._report.add(self._reject(table, row["row"], row["«key»"], where, value, "rejected", row["«refused»"]))
+
+    def _cells(self, table: Table, batch: pl.DataFrame) -> None:
+        """Report the cells left out, and count those repaired."""
+        for name in self._made.columns:
+            wrong = batch[fault(name)]
+            if wrong.null_count() < batch.height:
+                bad = batch.filter(wrong.is_not_null()).select("row", "«key»", raw(name), fault(name))
+                for number, key, value, code in bad.iter_rows():
+                    self._report.add(self._reject(table, number, key, name, value or "", "dropped", code))
+            if mended(name) in batch.columns and (count := int(batch[mended(name)].sum())):
+                self._accounts.repaired[name] += count
+
+    def _reject(  # noqa: PLR0913, PLR0917  a line of the report
+        self, table: Table, row: int, key: str, column: str, value: str, effect: Effect, code: str
+    ) -> Reject:
+        names = self._made.columns[column].names if column in self._made.columns else ("",)
+        return Reject(table.name, row, key, names[0], value, effect, code)
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[IO[bytes]]:
+    """Open *out* for triples, packed when its name ends in .gz; it appears when all went well."""
+    with _aside(out) as path, path.open("wb") as plain:
+        if out.suffix == ".gz":
+            # No time and no name in the head of the file: same input, same bytes.
+            with gzip.GzipFile(filename="", fileobj=plain, mode="wb", compresslevel=4, mtime=0) as packed:
+                yield packed  # type: ignore[misc]  # it writes bytes like any file
+        else:
+            yield plain
+        plain.flush()
+        os.fsync(plain.fileno())
+
+
+@contextmanager
+def _aside(final: Path) -> Iterator[Path]:
+    """Give a file beside *final* to write to, and put it in its place in one step when all went well."""
+    path = Path()
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{final.name}.", dir=final.parent)
+        os.close(handle)
+        path = Path(name)
+        yield path
+        path.chmod(0o644)
+        path.replace(final)
+    except OSError as error:
+        raise MissingInput("import-unwritable", folder=str(final.parent), reason=error.strerror or "") from error
+    finally:
+        if path.name:
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
