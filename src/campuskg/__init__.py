@@ -5,10 +5,27 @@ command and the sub-packages named after the content folders they read (``ontolo
 """
 
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from campuskg.errors import Lang
+    from campuskg.notebook import Graph
+
+__all__ = ["__version__", "open_release"]
 
 try:
     __version__ = version("campuskg")
 except PackageNotFoundError:  # a source tree on the path without installation
     __version__ = "0+unknown"
+
+
+def open_release(folder: "str | Path" = "release", *, lang: "Lang | None" = None) -> "Graph":
+    """Return the release in *folder*, to ask, to draw and to compute with; MissingInput when there is none.
+
+    Nothing else is imported before the first call: ``import campuskg`` stays light.
+    """
+    from campuskg.notebook import open_graph
+
+    return open_graph(folder, lang=lang)
