@@ -1,0 +1,193 @@
+"""The dossiers of all campuses: traced to their queries, the same bytes each time, nothing from outside, in both languages."""
+
+import io
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pyoxigraph as ox
+import pytest
+
+from campuskg.analysis import coverage_gaps
+from campuskg.cli import main
+from campuskg.errors import Lang
+from campuskg.publish.dossier import Dossier, as_html, as_workbook, campuses, coverage, dossier, security_of
+from campuskg.publish.dossier.pdf import PROGRAMS
+from campuskg.queries import catalogue
+from campuskg.release import Release, open_release
+from publish.dossier.traced import Reader, Tracer, read
+
+SEVEN = ("ae", "agt", "amf", "itip", "mma", "msi", "ti")
+SVG = re.compile(r"<svg.*?</svg>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def made(release: Release) -> dict[tuple[str, Lang], Dossier]:
+    english = ("ae", "mma", "msi", "ti")
+    wanted: list[tuple[str, Lang]] = [(slug, "fr") for slug in campuses(release) if slug not in english or slug == "msi"]
+    wanted += [(slug, "en") for slug in english]
+    return {(slug, lang): dossier(release, slug, lang) for slug, lang in wanted}
+
+
+@pytest.fixture(scope="module")
+def pages(made: dict[tuple[str, Lang], Dossier]) -> dict[tuple[str, Lang], str]:
+    return {key: as_html(found) for key, found in made.items()}
+
+
+@pytest.fixture(scope="module")
+def readers(pages: dict[tuple[str, Lang], str]) -> dict[tuple[str, Lang], Reader]:
+    return {key: read(page) for key, page in pages.items()}
+
+
+def test_all_campuses_are_there(release: Release) -> None:
+    assert set(SEVEN) <= set(campuses(release))
+
+
+def test_every_figure_is_in_the_answer_it_names(
+    release: Release, made: dict[tuple[str, Lang], Dossier], readers: dict[tuple[str, Lang], Reader]
+) -> None:
+    for (slug, lang), page in readers.items():
+        tracer = Tracer(release, lang, made[slug, lang].campus)
+        assert list(tracer.untraced(page)) == [], (slug, lang)
+        assert len(tracer.asked) > 20
+
+
+def test_a_wrong_figure_is_found(release: Release, made: dict[tuple[str, Lang], Dossier]) -> None:
+    found = made["msi", "en"]
+    page = as_html(found)
+    assert "€71,500" in page
+    assert len(list(Tracer(release, "en", found.campus).untraced(read(page.replace("€71,500", "€71,600"))))) > 2
+    assert list(Tracer(release, "en", found.campus).untraced(read(page.replace(">39<", ">40<"))))
+
+
+def test_the_page_is_whole_and_asks_for_nothing(
+    pages: dict[tuple[str, Lang], str], readers: dict[tuple[str, Lang], Reader]
+) -> None:
+    for (slug, lang), page in pages.items():
+        reader = readers[slug, lang]
+        assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in reader.elements}
+        for tag, attributes in reader.elements:
+            assert "style" not in attributes
+            assert not any(name.startswith("on") for name in attributes)
+            assert "href" not in attributes or tag == "a"
+            assert attributes.get("href", "#").startswith(("#", "https://w3id.org/cmq/"))
+        assert not re.search(r"url\(|@import", page)
+        assert f'<html lang="{lang}">' in page
+        ids = [a["id"] for _, a in reader.elements if "id" in a]
+        assert len(ids) == len(set(ids))
+        assert {a["href"][1:] for _, a in reader.elements if a.get("href", "").startswith("#")} <= set(ids)
+
+
+def test_pictures_are_well_formed_and_said_in_words(pages: dict[tuple[str, Lang], str]) -> None:
+    pictures = [svg for page in pages.values() for svg in SVG.findall(page)]
+    assert len(pictures) > 30
+    for svg in pictures:
+        root = ET.fromstring(svg)  # noqa: S314  our own picture
+        assert root[0].tag == "{http://www.w3.org/2000/svg}title"
+        assert root[0].text
+        assert root.get("aria-labelledby", "").split()[0] == root[0].get("id")
+
+
+def test_each_part_names_query_release_and_link(made: dict[tuple[str, Lang], Dossier]) -> None:
+    found = made["msi", "fr"]
+    page = as_html(found)
+    for section in found.sections:
+        for part in section.parts:
+            if part.plan.query == coverage.NAME:
+                continue
+            assert part.asked.permalink.startswith(f"https://w3id.org/cmq/r/{found.digest}/queries/{part.plan.query}")
+            assert part.asked.permalink.replace("&", "&amp;") in page
+    assert page.count("non documenté") > 5
+    assert found.digest in page
+    assert "<built-in" not in page
+
+
+def test_gaps_are_those_of_the_analysis(release: Release, made: dict[tuple[str, Lang], Dossier]) -> None:
+    gaps = Counter((one.campus, one.sector) for one in coverage_gaps(release))
+    for (_, lang), found in made.items():
+        rows = coverage.coverage_answer(release, lang, found.campus).rows.rows
+        told = Counter((found.campus, row[0].value) for row in rows if row[0] is not None)
+        assert told == Counter({pair: count for pair, count in gaps.items() if pair[0] == found.campus})
+
+
+def test_what_is_asked_in_the_plan_exists() -> None:
+    from campuskg.publish.dossier.plan import plan
+
+    for section in plan():
+        for part in section.parts:
+            if part.query == coverage.NAME:
+                continue
+            query = catalogue()[part.query]
+            columns = {*part.hide, *part.blank, *part.empty, *part.dates, *part.dates.values(), *part.keep, *part.roles.values()}
+            assert columns | ({part.group} if part.group else set()) <= set(query.columns), part.id
+            assert set(part.values) <= set(query.parameters), part.id
+
+
+def test_same_release_same_bytes(release_dir: Path, made: dict[tuple[str, Lang], Dossier]) -> None:
+    again = dossier(open_release(release_dir), "msi", "fr")
+    assert as_html(again) == as_html(made["msi", "fr"])
+    assert as_workbook(again) == as_workbook(made["msi", "fr"])
+
+
+def test_the_day_can_be_chosen(release: Release, made: dict[tuple[str, Lang], Dossier]) -> None:
+    assert made["msi", "fr"].at == "2022-06-09"
+    early = dossier(release, "msi", "fr", "2020-01-01")
+    office = next(part for part in early.sections[1].parts if part.plan.id == "office")
+    assert ox.NamedNode("https://w3id.org/cmq/id/person/sebastien-thibaud") in office.asked.column("person")
+    assert "État au 1er janvier 2020" in as_html(early)
+
+
+def test_the_workbook_opens_and_says_the_same(made: dict[tuple[str, Lang], Dossier]) -> None:
+    for found in made.values():
+        book = openpyxl.load_workbook(io.BytesIO(as_workbook(found)))
+        assert len(book.sheetnames) == len(found.sections) + 3
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(made["msi", "fr"])))
+    money = next(sheet for sheet in book if sheet.title.startswith("5 "))
+    amounts = {cell.value for row in money.iter_rows() for cell in row if isinstance(cell.value, int | float)}
+    assert {80500, 15790, 9000} <= amounts
+    assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
+    sources = book[book.sheetnames[-1]]
+    assert any(row[0].value == "gbm-2022" and row[1].value == "51" for row in sources.iter_rows())
+
+
+def test_the_policy_lets_the_style_in_and_nothing_else(made: dict[tuple[str, Lang], Dossier]) -> None:
+    policy = security_of(as_html(made["msi", "fr"]))
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+
+
+def test_command_writes_and_explains(release_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["dossier", "--release", str(release_dir), "--out", str(tmp_path), "--lang", "en", "--campus"]
+    with pytest.raises(SystemExit) as done:
+        main([*call, "MSI"])
+    assert done.value.code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["dossier-msi-en.html", "dossier-msi-en.xlsx"]
+    for wrong, code, said in ((["Atlantis"], 2, "parameter-entity"), (["MSI", "--at", "soon"], 2, "dossier-date")):
+        with pytest.raises(SystemExit) as done:
+            main([*call, *wrong])
+        assert done.value.code == code
+        assert said in capsys.readouterr().err
+
+
+def test_no_browser_no_pdf(release_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(SystemExit) as done:
+        main(["dossier", "--campus", "MSI", "--pdf", "--release", str(release_dir)])
+    assert done.value.code == 3
+    assert "pdf-browser" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="Chromium is not installed")
+def test_pdf(made: dict[tuple[str, Lang], Dossier], tmp_path: Path) -> None:
+    from campuskg.publish.dossier.pdf import as_pdf
+
+    data = as_pdf(as_html(made["fb", "fr"]))
+    assert data.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) > 1
+    if shutil.which("pdftotext"):
+        (tmp_path / "dossier.pdf").write_bytes(data)
+        text = subprocess.run(["pdftotext", tmp_path / "dossier.pdf", "-"], capture_output=True, check=True, text=True).stdout
+        assert "CMQ Forêt-Bois" in text
