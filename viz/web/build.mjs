@@ -26,13 +26,25 @@ const data = {
   },
 };
 
+/** The shaders of sigma without their comments and indents: they weigh on every first load. */
+const shaders = {
+  name: "shaders",
+  setup(build) {
+    build.onLoad({ filter: /node_modules\/sigma\/.*\.esm\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(/\/\*glsl\*\/"((?:[^"\\]|\\.)*)"/g, (_, text) =>
+        `"${text.replace(/[ \t]*\/\/.*?(?=\\n)/g, "").replace(/(?:\\n\s*)+/g, "\\n")}"`),
+    }));
+  },
+};
+
 const shared = {
   absWorkingDir: here, bundle: true, minify: true, outdir: out, metafile: true, write: true, logLevel: "warning",
   target: ["chrome123", "firefox120", "safari17.5"], legalComments: "none", charset: "utf8",
-  entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", plugins: [data],
+  entryNames: "[name]-[hash]", chunkNames: "[name]-[hash]", plugins: [data, shaders],
+  alias: { events: join(here, "src", "emitter.ts") },
 };
 
-const modules = ["site", "query", "editor", "static-search", "static-missing"].map((name) => `src/${name}.ts`);
+const modules = ["site", "query", "editor", "static-search", "static-missing", "explorer", "planning"].map((name) => `src/${name}.ts`);
 
 function written(results) {
   const manifest = {};
@@ -81,13 +93,16 @@ const results = await Promise.all([
   esbuild.build({ ...shared, entryPoints: ["src/theme.ts"], format: "iife" }),
   esbuild.build({ ...shared, entryPoints: ["src/wasm-worker.ts"], format: "esm", loader: { ".wasm": "file" }, assetNames: "[name]-[hash]" }),
 ]);
-const style = await esbuild.build({
+const sheet = (contents) => esbuild.build({
   absWorkingDir: here, bundle: true, minify: true, write: false, target: shared.target, charset: "utf8",
-  stdin: { contents: `@import "./src/style/site.css";\n${palette()}`, loader: "css", resolveDir: here },
+  stdin: { contents, loader: "css", resolveDir: here },
 });
+const style = await sheet(`@import "./src/style/site.css";\n${palette()}`);
+const explorer = await sheet(`@import "./src/style/explorer.css";`);
 const manifest = {
   ...written(results),
   "site.css": hashed("site.css", style.outputFiles[0].text),
+  "explorer.css": hashed("explorer.css", explorer.outputFiles[0].text),
   "icon.svg": hashed("icon.svg", readFileSync(join(here, "src", "icon.svg"), "utf8")),
   "licences.txt": hashed("licences.txt", licences(results)),
 };

@@ -115,6 +115,7 @@ export class Combobox {
     this.field.value = one.label;
     this.sent.value = one.id || one.iri;
     this.close();
+    if (this.field.dataset.go !== undefined) this.field.form?.requestSubmit();
   }
 
   private close(): void {

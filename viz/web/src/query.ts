@@ -6,7 +6,9 @@ import { isKind, show, type Roles } from "./pictures/picture";
 import { read } from "./table";
 import { say } from "./words";
 
-for (const field of document.querySelectorAll<HTMLInputElement>("input[data-entity]")) new Combobox(field);
+// A box that leads straight to what was chosen needs a server to send it to.
+const led = document.documentElement.dataset.static === undefined ? "" : ":not([data-go])";
+for (const field of document.querySelectorAll<HTMLInputElement>(`input[data-entity]${led}`)) new Combobox(field);
 
 if (document.documentElement.dataset.static !== undefined) void import("./static-form");
 

@@ -1,6 +1,7 @@
 /* What every page does with scripts: light or dark, the language kept, tables that sort. */
-import { find } from "./dom";
+import { find, make, root } from "./dom";
 import { sortable } from "./table";
+import { lang } from "./words";
 
 const page = document.documentElement;
 
@@ -31,3 +32,15 @@ const asked = new URLSearchParams(location.search).get("lang");
 if (asked === "fr" || asked === "en") document.cookie = `lang=${asked}; path=/; max-age=31536000; samesite=lax`;
 
 for (const table of document.querySelectorAll<HTMLTableElement>("table[data-answer]")) sortable(table);
+
+// A page that is not there searches for the words of its address.
+const near = find<HTMLElement>("[data-near]");
+if (near && page.dataset.static === undefined) {
+  void fetch(`${root}/search?${new URLSearchParams({ q: near.dataset.near ?? "", limit: "8", lang })}`, { headers: { accept: "application/json" } })
+    .then((answer) => (answer.ok ? (answer.json() as Promise<{ id: string; label: string; typeLabel: string }[]>) : []))
+    .then((found) => {
+      near.hidden = found.length === 0;
+      near.querySelector("ul")?.append(...found.map((one) => make("li", {}, make("a", { href: `${root}/page/id/${one.id}` }, one.label), " ", make("small", { class: "muted" }, one.typeLabel))));
+    })
+    .catch(() => undefined); // the box below has the words
+}

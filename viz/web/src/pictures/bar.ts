@@ -42,7 +42,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | 
   }
   rows.forEach((row, i) => {
     const [y, amount] = [24 + i * STEP, amounts[i]!];
-    const bar = svg("rect", { x: Math.min(x(0), x(amount)), y: y + 4, height: STEP - 9, width: Math.abs(x(amount) - x(0)), fill: colour(group < 0 ? 0 : groups.indexOf(row[group]!.text || say("unknown"))) });
+    const bar = svg("rect", { x: Math.min(x(0), x(amount)), y: y + 4, height: STEP - 9, width: Math.abs(x(amount) - x(0)), fill: colour(group < 0 ? 0 : groups.indexOf(row[group]!.text || say("unknown"))), "data-row": answer.rows.indexOf(row) });
     bar.append(title(`${names[i]} : ${row[value]!.text}`));
     chart.append(
       svg("text", { x: left - 8, y: y + 17, "text-anchor": "end" }, fit(names[i]!, left - 10)),

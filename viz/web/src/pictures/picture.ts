@@ -3,6 +3,7 @@ import { find, make, save } from "../dom";
 import type { Answer } from "../table";
 import { say } from "../words";
 import { standalone, toPng } from "./export";
+import type { Shape } from "./mark";
 
 export type Kind = "bar" | "timeline" | "sankey" | "map" | "network";
 export type Roles = Record<string, string>;
@@ -15,7 +16,10 @@ export interface Drawn {
   remove?: () => void;
 }
 
-export type Draw = (stage: HTMLElement, answer: Answer, roles: Roles) => Drawn | null;
+/** The look of a thing by its IRI, where groups are told apart. */
+export type Paint = (iri: string) => { colour: number; shape: Shape };
+
+export type Draw = (stage: HTMLElement, answer: Answer, roles: Roles, paint?: Paint) => Drawn | null;
 
 const DRAWERS: Record<Kind, () => Promise<{ draw: Draw }>> = {
   bar: () => import("./bar"),

@@ -3,7 +3,7 @@ import { scaleUtc } from "d3-scale";
 import { colour, draw as svg } from "../dom";
 import type { Answer, Value } from "../table";
 import { number, say } from "../words";
-import { place, type Drawn, type Roles } from "./picture";
+import { place, type Drawn, type Paint, type Roles } from "./picture";
 import { fit, title, width as textWidth } from "./text";
 
 const MOST = 120;
@@ -12,11 +12,13 @@ const DAY = 86_400_000;
 
 const moment = (value: Value | undefined): number => (value?.value ? Date.parse(value.value) : Number.NaN);
 
-export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | null {
-  const [label, start, end] = [place(answer, roles, "label"), place(answer, roles, "start"), place(answer, roles, "end")];
+export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: Paint): Drawn | null {
+  const [label, start, end, source, target] = ["label", "start", "end", "source", "target"].map((role) => place(answer, roles, role)) as [number, number, number, number, number];
   if (label < 0 || start < 0) return null;
+  const named = [source, label].filter((at) => at >= 0);
+  const told = target < 0 ? named[0]! : target;
   const dated = answer.rows
-    .map((row) => ({ text: row[label]!.text, from: moment(row[start]), until: moment(row[end]), said: [row[start]!.text, row[end]?.text].filter(Boolean).join(" – ") }))
+    .map((row, at) => ({ at, iri: row[told]!.value, text: named.map((one) => row[one]!.text).filter(Boolean).join(" · "), from: moment(row[start]), until: moment(row[end]), said: [row[start]!.text, row[end]?.text].filter(Boolean).join(" – ") }))
     .filter(({ from, until }) => !Number.isNaN(from) || !Number.isNaN(until));
   const rows = dated.sort((a, b) => (a.from || a.until) - (b.from || b.until)).slice(0, MOST);
   if (!rows.length) return null;
@@ -40,14 +42,15 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | 
   }
   rows.forEach((row, i) => {
     const y = 24 + i * STEP;
+    const tone = paint ? `var(--colour-${paint(row.iri).colour})` : colour(0);
     const [from, until] = [Number.isNaN(row.from) ? first - margin : row.from, Number.isNaN(row.until) ? last + margin : row.until];
     const point = end < 0 || row.from === row.until;
     const open = Number.isNaN(row.until) || Number.isNaN(row.from);
     const mark = point
-      ? svg("circle", { cx: x(row.from), cy: y + 10, r: 5, fill: colour(0) })
-      : svg("rect", { x: x(from), y: y + 4, height: 11, width: Math.max(3, x(until) - x(from)), fill: colour(0), ...(open ? { "fill-opacity": 0.35, stroke: colour(0), "stroke-dasharray": "3 3" } : {}) });
+      ? svg("circle", { cx: x(row.from), cy: y + 10, r: 5, fill: tone, "data-row": row.at })
+      : svg("rect", { x: x(from), y: y + 4, height: 11, width: Math.max(3, x(until) - x(from)), fill: tone, "data-row": row.at, ...(open ? { "fill-opacity": 0.35, stroke: tone, "stroke-dasharray": "3 3" } : {}) });
     mark.append(title(`${row.text} : ${row.said}${open && !point ? ` (${say("open_end")})` : ""}`));
-    chart.append(svg("text", { x: left - 8, y: y + 14, "text-anchor": "end" }, fit(row.text, left - 10)), mark);
+    chart.append(svg("text", { x: left - 8, y: y + 14, "text-anchor": "end", "data-row": row.at }, fit(row.text, left - 10)), mark);
   });
   stage.append(chart);
   const notes: string[] = [];
