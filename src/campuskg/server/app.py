@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from campuskg.errors import CampuskgError
 from campuskg.server.cache import Cache
 from campuskg.server.limits import MIB, Limits
+from campuskg.server.metrics import Metrics
 from campuskg.server.request import Request
 from campuskg.server.response import Response
 from campuskg.server.routes import Handler, RouteTable
@@ -58,6 +59,7 @@ class App:
     kept: frozenset[str] = frozenset()
     ready: Cache[Response] = field(init=False)
     answers: Cache[Response] = field(init=False)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def __post_init__(self) -> None:
         """Make the two caches: by request (a hit costs microseconds) and by what was asked (more requests hit)."""

@@ -36,6 +36,7 @@ class Edge:
         """Answer with *app*; *proxies* are peers whose X-Forwarded-For is believed."""
         self._app = app
         self._ready = app.ready
+        self._metrics = app.metrics
         self._journal = journal
         self._proxies = proxies
 
@@ -47,10 +48,12 @@ class Edge:
         kept = self._ready.get(key) if key is not None else None
         if kept is None:
             response = await self._coded(scope, protocol, headers)
+            self._metrics.made(response.status, perf_counter() - start)
             if response.keep and response.status == 200 and key is not None:  # noqa: PLR2004  only good answers
                 self._ready.put(key, response, weight(response) + sum(len(part or "") for part in key))
         else:
             response = kept
+            self._metrics.ready(response.status)
         response = _conditional(response, headers)
         if response.status in (204, 304):
             protocol.response_empty(response.status, response.headers)

@@ -1,0 +1,33 @@
+"""``/metrics`` beside Prometheus' own parser: it counts what was asked, and says nothing of who asked what."""
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from server.served import Served
+
+
+def samples(served: Served) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Return every sample of the page."""
+    response = served.client.get("/metrics")
+    assert response.status_code == 200
+    assert response.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert response.headers["cache-control"] == "no-store"
+    families = list(text_string_to_metric_families(response.text))
+    return {(one.name, tuple(sorted(one.labels.items()))): one.value for family in families for one in family.samples}
+
+
+def test_what_is_asked_is_counted_and_not_told(small_server: Served) -> None:
+    before = samples(small_server)
+    small_server.client.get("/sparql", params={"query": "ASK { <http://secret.example/> ?p ?o }"})
+    small_server.client.get("/sparql", params={"query": "nonsense"})
+    after = samples(small_server)
+
+    def more(status: str) -> float:
+        key = ("campuskg_responses_total", (("ready", "false"), ("status", status)))
+        return after[key] - before.get(key, 0)
+
+    assert more("200") == 2  # the query, and the page of metrics before it
+    assert more("400") == 1
+    bucket = ("campuskg_response_seconds_bucket", (("le", "+Inf"),))
+    assert after[bucket] - before[bucket] == 3
+    assert after["campuskg_processes", (("kind", "workers"),)] >= 1
+    assert "secret" not in small_server.client.get("/metrics").text
