@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
@@ -53,6 +55,8 @@ def site(release_dir: Path, root: Path) -> Iterator[Site]:
         assert process.stdout is not None
         found = next((m for line in process.stdout if (m := re.search(r"http://[\d.]+:\d+", line))), None)
         assert found is not None, "the server said no address"
+        with urlopen(f"{found[0]}/search?q=msi", timeout=120) as answer:  # noqa: S310  ours; the first page waits until all are ready
+            assert answer.status == HTTPStatus.OK
         try:
             yield Site(found[0], process)
         finally:

@@ -1,9 +1,5 @@
-"""All pages: rules of accessibility, phone width, both languages, light and dark; from the ask box to an answer."""
+"""The plain pages: phone width, light and dark, weight; from the ask box to an answer."""
 
-from pathlib import Path
-from typing import Any
-
-import pytest
 from playwright.sync_api import expect
 
 from browser.conftest import Open
@@ -19,26 +15,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="session")
-def axe(root: Path) -> str:
-    return (root / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("lang", "scheme"), [("fr", "light"), ("en", "dark")])
-def test_axe_finds_nothing(open_page: Open, axe: str, lang: str, scheme: str) -> None:
-    page = open_page("/", lang=lang, scheme=scheme)
-    found: list[str] = []
-    for path in PAGES:
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        for details in page.locator("details").all():
-            details.locator("summary").click()
-        page.evaluate(axe)
-        rules: list[dict[str, Any]] = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
-        found += [f"{path} {r['id']}: {n['html'][:200]} {n['failureSummary'][:300]}" for r in rules for n in r["nodes"]]
-    assert found == []
-
-
 def test_a_phone_never_scrolls_sideways(open_page: Open) -> None:
     page = open_page("/", width=360)
     for path in (*PAGES, "/queries/campus-members", "/queries/mandates-at-date"):
@@ -49,7 +25,7 @@ def test_a_phone_never_scrolls_sideways(open_page: Open) -> None:
 
 def test_from_a_question_in_words_to_its_answer(open_page: Open) -> None:
     page = open_page("/")
-    page.get_by_role("searchbox").fill("Qui finance le programme d'actions du CMQ MSI ?")
+    page.get_by_role("combobox").fill("Qui finance le programme d'actions du CMQ MSI ?")
     page.keyboard.press("Enter")
     page.locator(".questions a").first.click()
     expect(page.locator("table[data-answer]")).to_be_visible()

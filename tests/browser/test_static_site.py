@@ -71,7 +71,7 @@ def open_static(address: str, browser: Browser, watched: Watched) -> Iterator[Op
     assert watched.left() == []
 
 
-@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("en", 1280), ("fr", 360)])
+@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("en", 1280), ("fr", 360), ("en", 360)])
 def test_the_walk(open_static: Open, lang: str, width: int) -> None:
     page = open_static(width=width)
     if lang == "en":
@@ -93,12 +93,61 @@ def test_the_walk(open_static: Open, lang: str, width: int) -> None:
     expect(page.locator(f"[id='{page.url.partition('#')[2]}']")).to_be_visible()
     page.go_back()
     assert page.url == here
-    turtle = page.locator("a[href$='.ttl']").first
-    body = page.request.get(page.evaluate("(a) => a.href", turtle.element_handle()))
-    assert body.ok
-    assert "Haag" in body.text()
+    expect(page.locator("#network svg").first).to_be_visible()
+    neighbour = page.locator("#network details[open] a").first
+    name = neighbour.inner_text()
+    neighbour.click()
+    expect(page.locator("h1")).to_contain_text(name)
+    page.go_back()
+    for extension, words in (("ttl", "Haag"), ("nt", "Haag"), ("jsonld", "Haag"), ("rdf", "Haag")):
+        form = page.locator(f".forms a[href$='.{extension}']").first
+        body = page.request.get(page.evaluate("(a) => a.href", form.element_handle()))
+        assert body.ok
+        assert words in body.text()
+    linkset = page.request.get(page.evaluate("document.querySelector('link[rel=linkset]').href")).json()["linkset"]
+    assert any(one["anchor"].endswith(page.url.partition("/kg/")[2]) for one in linkset)
     page.locator("a.product").click()
     assert page.url.endswith(f"/kg/{lang}/index.html")
+
+
+_KINDS = (
+    "index.html", "search.html?q=haag", "queries.html", "queries/programme-funders~evidence=1.html", "sparql.html",
+    "catalogue.html", "ontology.html", "page/id/campus/msi.html", "page/id/organisation/lycee-jules-haag.html",
+    "page/id/claim/00.html", "page/scheme/sector.html", "views.html", "views/partnerships.html", "network.html", "path.html",
+    "../404.html",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("en", 360)])
+def test_axe_finds_nothing(open_static: Open, root: Path, lang: str, width: int) -> None:
+    axe = (root / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page = open_static(f"{lang}/index.html", width=width)
+    wrong = []
+    for kind in _KINDS:
+        page.goto(f"{lang}/{kind}")
+        page.wait_for_load_state("networkidle")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((r) => r.violations)")
+        wrong += [f"{kind}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in found]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["partnerships", "ecosystem~campus=campus%252Fae"])
+def test_a_picture_is_explored_without_a_server(open_static: Open, name: str) -> None:
+    page = open_static(f"fr/views/{name}.html")
+    page.wait_for_function("window.__view !== undefined")
+    link = page.evaluate("window.__view.nodes.map((node) => node.href).find((href) => href.includes('/page/'))")
+    answer = page.request.get(page.evaluate("(href) => new URL(href, document.baseURI).href", link))
+    assert answer.ok
+    assert "<h1" in answer.text()
+
+
+def test_what_only_a_server_computes_is_said(open_static: Open) -> None:
+    page = open_static("en/path.html")
+    expect(page.locator("main form")).to_have_count(0)
+    expect(page.locator("main .message")).to_contain_text("made of files")
+    page.locator("main a[href*='from=']").first.click()
+    expect(page.locator("h1")).to_be_visible()
 
 
 @pytest.mark.parametrize("text", ["hag jules", "Jules Häag", "lycee jules haga"])

@@ -1,18 +1,48 @@
 """A built site as its visitors see it: its pages, their links and anchors, as plain files tell them."""
 
+import atexit
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from dataclasses import dataclass
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+from campuskg.release import build
+
 _LINKS = ("href", "src", "action", "data-index", "data-worker", "data-dump")
 
 
 _BUILT: dict[Path, Path] = {}
+_RETIRED = "organisation/old: {replacedBy: organisation/lycee-vauban, on: 2026-01-05, fr: Doublon, en: Duplicate}\n"
+
+
+@dataclass(frozen=True)
+class Small:
+    """The small graph with a retired id, its release, and a host whose ``kg`` is its site; read-only by agreement."""
+
+    graph: Path
+    release: Path
+    host: Path
+
+
+@cache
+def small_built(base: Path) -> Small:
+    """Return the site of the small graph *base*, made once; web servers that run as nobody can read it."""
+    folder = tempfile.TemporaryDirectory(prefix="campuskg-host-")
+    atexit.register(folder.cleanup)
+    top = Path(folder.name)
+    top.chmod(0o755)
+    made = Small(Path(shutil.copytree(base, top / "graph")), top / "release", top / "host")
+    (made.graph / "retired.yaml").write_text(_RETIRED, encoding="utf-8")
+    build(made.release, folder=made.graph)
+    publish(made.release, made.host / "kg")
+    return made
 
 
 def built(release: Path, folder: Path, base: str = "http://127.0.0.1/kg") -> Path:

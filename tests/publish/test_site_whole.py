@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,7 +16,7 @@ from campuskg.publish.site.files import MANIFEST
 from campuskg.publish.site.links import WITH_WASM
 from campuskg.publish.site.paths import paths
 from campuskg.release import Release, build
-from publish.site_files import SiteFiles, built, publish
+from publish.site_files import SiteFiles, Small, built, publish, small_built
 
 _FORMS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -116,28 +117,44 @@ def test_the_metadata_name_the_site_and_no_endpoint(site: SiteFiles, release: Re
     assert [name for name in files if name not in site.names] == []
 
 
-def test_a_second_run_writes_nothing_and_an_edit_only_what_it_must(small: Path, tmp_path: Path) -> None:
-    """On the small graph: three sites of the whole one would take minutes."""
-    out = tmp_path / "kg"
-    build(tmp_path / "release", folder=small)
-    publish(tmp_path / "release", out)
+def test_a_site_of_the_same_is_left_alone(root: Path, tmp_path: Path) -> None:
+    small, out = _copied(root, tmp_path)
+    stamps = {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+    assert "nothing to do" in publish(small.release, out)
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*")} == stamps
+
+
+def test_a_file_that_was_lost_or_changed_in_size_comes_back(root: Path, tmp_path: Path) -> None:
+    small, out = _copied(root, tmp_path)
+    (out / "robots.txt").unlink()
+    (out / "fr" / "index.html").write_bytes(b"")
+    said = publish(small.release, out)
+    assert " 2 written, " in said
+    assert (out / "fr" / "index.html").read_bytes() == (small.host / "kg" / "fr" / "index.html").read_bytes()
+    assert "nothing to do" in publish(small.release, out)
+
+
+def test_an_edit_rewrites_only_what_it_must(root: Path, tmp_path: Path) -> None:
+    small, out = _copied(root, tmp_path)
     before = json.loads((out / MANIFEST).read_bytes())["files"]
     stamps = {name: (out / name).stat().st_mtime_ns for name in before}
-    said = publish(tmp_path / "release", out)
-    assert " 0 written, " in said
-    assert " 0 removed." in said
-    assert {name: (out / name).stat().st_mtime_ns for name in before} == stamps
-
-    file = small / "organisations.yaml"
+    graph = Path(shutil.copytree(small.graph, tmp_path / "graph"))
+    file = graph / "organisations.yaml"
     text = file.read_text(encoding="utf-8")
     assert _LINE in text
     file.write_text(text.replace(_LINE, _LINE.replace("\n", " bis\n"), 1), encoding="utf-8")
-    build(tmp_path / "edited", folder=small)
+    build(tmp_path / "edited", folder=graph)
     publish(tmp_path / "edited", out)
     after = json.loads((out / MANIFEST).read_bytes())["files"]
-    data = {name for name in after if name.startswith("data/scheme/")}
+    data = {name for name in after if name.startswith(("data/scheme/", "linkset/scheme/"))}
     assert data
     assert all(before[name] == after[name] for name in data)
     assert any(before.get(name) != after[name] for name in after if name.startswith("data/id/organisation/"))
     untouched = [name for name in after if before.get(name) == after[name]]
     assert all((out / name).stat().st_mtime_ns == stamps[name] for name in untouched)
+
+
+def _copied(root: Path, folder: Path) -> tuple[Small, Path]:
+    """Return the small site and a copy of it in a *folder* of one's own."""
+    small = small_built(root / "tests" / "graph" / "faults" / "base")
+    return small, Path(shutil.copytree(small.host / "kg", folder / "kg"))

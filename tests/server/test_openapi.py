@@ -134,7 +134,7 @@ def test_strange_addresses_are_answered_as_documented(server: Served, document: 
         if "{" not in path or "get" not in operations:
             continue
         for _ in range(15):
-            parts = {name: _segment(chance) for name in ("name", "digest", "path", "form")}
+            parts = {name: _segment(chance) for name in ("name", "digest", "path", "form", "campus")}
             address = path.format(**parts)
             answer = server.client.get(address)
             assert str(answer.status_code) in operations["get"]["responses"], (address, answer.text)

@@ -15,6 +15,7 @@ from campuskg.store.engine import Term
 
 LICENCE: Final = Text("Licence Ouverte 2.0 (Etalab)", "Licence Ouverte 2.0 (Etalab Open Licence)")
 LICENCE_IRI: Final = "https://spdx.org/licenses/etalab-2.0.html"
+ONTOLOGY_LICENCE_IRI: Final = "https://creativecommons.org/licenses/by/4.0/"
 EVIDENCE: Final = "evidence"
 """The column that evidence on demand adds."""
 
@@ -29,6 +30,15 @@ _WORDED: Final[Mapping[str, Callable[[str, Lang], str]]] = {
     "number": words.number,
     "days": words.number,
 }
+
+
+def licence_of(path: str) -> str:
+    """Return the IRI of the licence of the document at *path*: the ontology has one of its own.
+
+    >>> licence_of("ontology/0.2.0") == ONTOLOGY_LICENCE_IRI, licence_of("id/campus/msi") == LICENCE_IRI
+    (True, True)
+    """
+    return ONTOLOGY_LICENCE_IRI if path.partition("/")[0] == "ontology" else LICENCE_IRI
 
 
 class Namer(Protocol):

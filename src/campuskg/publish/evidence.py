@@ -6,10 +6,10 @@ A row is proved by the claims (and inferences) whose subject and object both sta
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import permutations
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 import pyoxigraph as ox
 
@@ -52,12 +52,26 @@ class _Proofs:
     """Qualified statement -> its passages."""
 
 
+@runtime_checkable
+class Remembering(Protocol):
+    """A store that keeps what was found for an answer: the same rows are shown in many forms, in two languages."""
+
+    def proofs(self, key: Hashable, find: Callable[[], list[tuple[str, ...]]], /) -> list[tuple[str, ...]]:
+        """Return what *find* found for *key*."""
+
+
 def evidence(rows: Rows, store: Engine, given: Iterable[Term] = ()) -> list[tuple[str, ...]]:
     """Return for each row the locators of its passages, such as ``gbm-2022:304-306``, in the order of the texts.
 
     *given* are the things that hold for every row: the entities that the parameters name.
     """
     constants = frozenset(given)
+    if isinstance(store, Remembering):
+        return store.proofs((rows.variables, tuple(rows.rows), constants), lambda: _evidence(rows, store, constants))
+    return _evidence(rows, store, constants)
+
+
+def _evidence(rows: Rows, store: Engine, constants: frozenset[Term]) -> list[tuple[str, ...]]:
     lines = [frozenset(term for term in row if term is not None and not isinstance(term, ox.BlankNode)) for row in rows.rows]
     proofs = _proofs({term for line in lines for term in line} | constants, store)
     return [tuple(sorted(_of_row(line, constants, proofs), key=_reading_order)) for line in lines]

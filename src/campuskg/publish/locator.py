@@ -48,7 +48,7 @@ class Locator:
 
 def locator(point: Point, name: str, lang: Lang) -> Locator:
     """Return the map around *point* (latitude, longitude) of the thing *name*."""
-    x, y = _placed(point[1], point[0])
+    x, y = placed(point[1], point[0])
     left, top = x - _WIDTH / 2, y - _HEIGHT / 2
     near = [o for o in outlines() if _meets(o.box, (left, top, left + _WIDTH, top + _HEIGHT))]
     inside = next((o for o in near if _inside(o.path, x, y)), None)
@@ -67,7 +67,9 @@ def locator(point: Point, name: str, lang: Lang) -> Locator:
     )
 
 
-def _placed(longitude: float, latitude: float) -> Point:
+def placed(longitude: float, latitude: float) -> Point:
+    """Return where a position is in the units of the outlines."""
+    """Return where a point is in the units of the outlines."""
     return (longitude + 6) * _SCALE * _NARROW, (52 - latitude) * _SCALE
 
 
@@ -97,7 +99,7 @@ def _unpacked(arc: Iterable[Sequence[int]], transform: Mapping[str, Any]) -> Ite
     x = y = 0
     for step_x, step_y in arc:
         x, y = x + step_x, y + step_y
-        yield _placed(x * scale_x + move_x, y * scale_y + move_y)
+        yield placed(x * scale_x + move_x, y * scale_y + move_y)
 
 
 def _ring(numbers: Iterable[int], arcs: Sequence[Sequence[Point]]) -> list[Point]:

@@ -1,6 +1,7 @@
 """Pages as text: what every page shares (frame, words, addresses of styles and scripts) and the one way to fill a template."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,15 +16,33 @@ from campuskg.content import content
 from campuskg.errors import Lang
 
 _NAVIGATION: Final = (
-    ("/", "home"),
-    ("/search", "nav_search"),
+    ("/network", "nav_network"),
+    ("/territory", "nav_territory"),
+    ("/money", "nav_money"),
+    ("/projects", "nav_projects"),
+    ("/organisations", "nav_organisations"),
+    ("/trainings", "nav_trainings"),
     ("/queries", "questions"),
     ("/sparql", "sparql"),
     ("/catalogue", "nav_data"),
-    ("/ontology", "nav_ontology"),
 )
-"""The main entries, in their order: path and key of the label. Later doors are added here."""
+"""The main entries, in their order, nine at most: path and key of the label. The name of the product leads home."""
+_BELOW: Final[Mapping[str, tuple[str, ...]]] = {
+    "/network": ("/page/id/campus", "/page/id/person", "/page/id/post"),
+    "/territory": ("/page/id/place",),
+    "/money": ("/page/id/budget", "/page/id/agreement", "/page/id/decision"),
+    "/projects": ("/page/id/project", "/page/id/programme", "/page/id/event", "/page/id/output"),
+    "/organisations": ("/page/id/organisation",),
+    "/trainings": ("/page/id/training", "/page/id/qualification", "/page/id/facility"),
+    "/catalogue": ("/dataset", "/ontology", "/page/graph", "/page/scheme", "/page/id/document", "/page/id/passage"),
+}
+"""Entry -> where the pages are that belong to it, besides those below its own path."""
 
+_TYPE: Final = re.compile(
+    r"<(code|pre|textarea|script|style)\b.*?</\1>|<[^>]*>|(?<=\w)&#39;(?=\w)| [?!;](?!\w)| [:»](?= |<|$|\.)|« ", re.DOTALL
+)
+"""What typographers set otherwise than keyboards: apostrophes inside words, French spaces; and what must be left alone."""
+_SET: Final = {"&#39;": "’", " ?": "\u202f?", " !": "\u202f!", " ;": "\u202f;", " :": "\xa0:", " »": "\xa0»", "« ": "«\xa0"}
 _MEDIA: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -75,6 +94,8 @@ class Frame:
     query: Sequence[tuple[str, str]] = ()
     digest: str = ""
     base: str = ""
+    section: str = ""
+    """Name of the section (``network``, ``money`` …) that the page belongs to, where its path does not tell."""
 
     @property
     def other(self) -> Lang:
@@ -104,6 +125,13 @@ class Frame:
     def within(self, path: str) -> bool:
         """Tell whether this page is *path* or below it."""
         return self.path == path or (path != "/" and self.path.startswith(f"{path}/"))
+
+    def current(self, path: str) -> str:
+        """Return how the entry *path* stands to this page, for ``aria-current``: this page, above it, or nothing."""
+        if self.path == path:
+            return "page"
+        above = self.within(path) or path == f"/{self.section}" or any(map(self.within, _BELOW.get(path, ())))
+        return "true" if above else ""
 
     def asset(self, name: str) -> str:
         """Return the address of a built file, or of its source where nothing was built."""
@@ -149,4 +177,13 @@ def load_templates() -> None:
 
 def render(template: str, frame: Frame, **data: object) -> str:
     """Return the page that *template* makes of *data*; everything in it is escaped."""
-    return _templates().get_template(template).render(frame=frame, w=interface_words(frame.lang), **data)
+    return typographic(_templates().get_template(template).render(frame=frame, w=interface_words(frame.lang), **data))
+
+
+def typographic(html: str) -> str:
+    r"""Return a page with the apostrophes and spaces that typographers use; attributes, code and scripts stay as they are.
+
+    >>> typographic('<a title="d&#39;art">Métiers d&#39;art</a> <code>d&#39;a</code> « où ? »')
+    '<a title="d&#39;art">Métiers d’art</a> <code>d&#39;a</code> «\xa0où\u202f?\xa0»'
+    """
+    return _TYPE.sub(lambda found: _SET.get(found[0], found[0]), html)

@@ -39,6 +39,16 @@ _TELLING: Final = (
     "org:subOrganizationOf", "cmq:deliveredBy", "cmq:outputOf", "cmq:placeKind", "cmq:within", "cmq:inseeCode", "foaf:page",
 )  # fmt: skip
 """Properties that may stand at the head of a page, the most telling first."""
+_ECOSYSTEM: Final = "/views/ecosystem?campus={ident}"
+_PATH: Final = "/path?from={ident}"
+_COMPARE: Final = "/compare?a={ident}"
+_ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "ecosystem": {"campus": _ECOSYSTEM},
+    "path": {"campus": _PATH, "organisation": _PATH},
+    "compare": {"campus": _COMPARE, "organisation": _COMPARE},
+    "dossier": {"campus": "/dossier/{slug}"},
+}
+"""Where a planner goes on from a page -> kind of thing -> address."""
 _DATES: Final = ("cmq:validFrom", "cmq:validUntil")
 _ALWAYS_WHOLE: Final = ("place", "identifiers")
 """Sections that repeat what the head of the page shows."""
@@ -126,8 +136,19 @@ def thing_sheet(published: Published, page: EntityPage, catalogue: Mapping[str, 
     sheet.blocks = [*_blocks(published, page, drawer, chosen)]
     sheet.silent = [capital(label) for label in page.silent]
     sheet.questions = questions(page, catalogue)
+    sheet.actions = [*actions(path.removeprefix("id/"), page.lang)]
     sheet.structured = json.loads(schema_org(page))
     return sheet
+
+
+def actions(ident: str, lang: Lang) -> Iterable[Item]:
+    """Yield where a planner goes on from the thing *ident*, such as ``campus/msi``."""
+    kind, _, slug = ident.partition("/")
+    for name, kinds in _ACTIONS.items():
+        if kind in kinds:
+            yield Item(
+                interface_words(lang)[f"entity_{name}"], kinds[kind].format(ident=quote(ident, safe="/"), slug=quote(slug))
+            )
 
 
 def key_rows(page: EntityPage) -> list[Row]:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, overload
+from functools import lru_cache
+from typing import Final, NamedTuple, overload
+
+import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
-from campuskg.ontology import compact, expand
+from campuskg.ontology import CMQ, compact, expand
 from campuskg.publish import words
 from campuskg.publish.drawn import Drawer, address, capital, shortened
 from campuskg.publish.pages import interface_words
@@ -19,6 +22,8 @@ from campuskg.publish.values import shown
 
 _ID: Final = BASE_IRI + "id/"
 _LONGEST: Final = 160
+_PRECISIONS: Final = frozenset(map(expand, ("cmq:fromPrecision", "cmq:untilPrecision")))
+"""What the dates beside them say already."""
 
 
 def passage_sheet(published: Published, iri: str, lang: Lang) -> Sheet:
@@ -53,7 +58,9 @@ def _proved(published: Published, iri: str, drawer: Drawer) -> Iterable[Block]:
         ("proves_claims", "cmq:Claim"),
         ("proves_inferences", "cmq:Inference"),
     ):
-        items = [Item(sentence(published, facts_of(published, one), drawer.lang), address(one)) for one in proved.get(wanted, ())]
+        facts = ((one, facts_of(published, one)) for one in proved.get(wanted, ()))
+        said_of = ((one, known) for one, known in facts if not _PRECISIONS & {v.value for v in known.get("rdf:predicate", ())})
+        items = [Item(sentence(published, known, drawer.lang), address(one)) for one, known in said_of]
         if items:
             yield Block(key.replace("_", "-"), said[key], items=sorted(items, key=lambda item: item.text))
     things = [drawer.thing(one) for one in proved.get("thing", ())]
@@ -105,21 +112,33 @@ def document_sheet(published: Published, iri: str, lang: Lang) -> Sheet:
     return sheet
 
 
-def _passages(published: Published, document: str) -> list[tuple[str, Facts]]:
-    """Return the passages of *document* with their facts, in the order of its lines."""
-    found = [(iri, facts_of(published, iri)) for iri in published.pointing(document, "oa:hasSource")]
-    return sorted(found, key=lambda one: (_span(one[1]), one[0]))
+class _Span(NamedTuple):
+    """A passage and the lines that it covers: zeros where the document has none."""
+
+    first: int
+    last: int
+    iri: str
 
 
-def _span(facts: Facts) -> tuple[int, int]:
-    first, last = (next((int(v.value) for v in facts.get(f"cmq:{name}", ())), 0) for name in ("startLine", "endLine"))
-    return first, max(first, last)
+@lru_cache(maxsize=4)  # a long document fills many pages, which follow each other
+def _passages(published: Published, document: str) -> tuple[_Span, ...]:
+    """Return the passages of *document* in the order of its lines."""
+    return tuple(sorted(_span(published, iri) for iri in published.pointing(document, "oa:hasSource")))
+
+
+def _span(published: Published, iri: str) -> _Span:
+    found = dict.fromkeys((CMQ.startLine.value, CMQ.endLine.value), 0)
+    for quad in published.release.store.about(ox.NamedNode(iri)):
+        if quad.predicate.value in found and isinstance(quad.object, ox.Literal):
+            found[quad.predicate.value] = int(quad.object.value)
+    first, last = found.values()
+    return _Span(first, max(first, last), iri)
 
 
 class _Lines(Sequence[Line]):
     """The passages of a document as lines of a table, each made when it is shown: a long document has thousands."""
 
-    def __init__(self, published: Published, passages: Sequence[tuple[str, Facts]], drawer: Drawer) -> None:
+    def __init__(self, published: Published, passages: Sequence[_Span], drawer: Drawer) -> None:
         self._published, self._passages, self._drawer = published, passages, drawer
 
     def __len__(self) -> int:
@@ -133,11 +152,12 @@ class _Lines(Sequence[Line]):
 
     def __getitem__(self, index: int | slice) -> Line | list[Line]:
         if isinstance(index, slice):
-            return [_passage_line(self._published, *one, self._drawer) for one in self._passages[index]]
-        return _passage_line(self._published, *self._passages[index], self._drawer)
+            return [_passage_line(self._published, one.iri, self._drawer) for one in self._passages[index]]
+        return _passage_line(self._published, self._passages[index].iri, self._drawer)
 
 
-def _passage_line(published: Published, iri: str, facts: Facts, drawer: Drawer) -> Line:
+def _passage_line(published: Published, iri: str, drawer: Drawer) -> Line:
+    facts = facts_of(published, iri)
     locator = iri.removeprefix(f"{_ID}passage/").partition("/")[2]
     quotation = " ".join(next((value.value for value in facts.get("oa:exact", ())), "").split())
     short = shortened(quotation, _LONGEST)
@@ -147,13 +167,12 @@ def _passage_line(published: Published, iri: str, facts: Facts, drawer: Drawer) 
     return Line([*cells, [Item(short)] if short else []])
 
 
-def _strip(passages: Sequence[tuple[str, Facts]], count: int, lang: Lang) -> Strip | None:
+def _strip(passages: Sequence[_Span], count: int, lang: Lang) -> Strip | None:
     """Return the stretches of lines that passages cover; None for a document without lines."""
-    spans = sorted(_span(facts) for _, facts in passages)
-    if not count or not any(first for first, _ in spans):
+    if not count or not any(passage.first for passage in passages):
         return None
     merged: list[list[int]] = []
-    for first, last in spans:
+    for first, last, _ in passages:
         if first and merged and first <= merged[-1][1] + 1:
             merged[-1][1] = max(merged[-1][1], last)
         elif first:

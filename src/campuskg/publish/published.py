@@ -1,7 +1,7 @@
 """What is published of a release, ready to be asked for by path: documents, types of things, what is gone, near names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -148,6 +148,23 @@ class Published:
                 if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE_IRI):
                     found.add(quad.subject.value.removeprefix(BASE_IRI).partition("#")[0])
         yield from sorted(path for path in found if not path.startswith(_NOT_LISTED))
+
+
+class Earlier(Published):
+    """An earlier release that a server keeps: described and citable; files and endpoint are those of the one it serves."""
+
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """Nothing: no file of it is offered."""
+        return {}
+
+    @cached_property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Nothing."""
+        return ()
+
+    def _publication(self, dumps: tuple[Dump, ...]) -> Publication:
+        return replace(super()._publication(dumps), endpoint="")
 
 
 def facts_of(published: Published, iri: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:

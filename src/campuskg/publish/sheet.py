@@ -115,6 +115,8 @@ class Sheet:
     """Where it is (``campuskg.publish.locator``)."""
     silent: Sequence[str] = ()
     questions: Sequence[Item] = ()
+    actions: Sequence[Item] = ()
+    """Where a planner goes on from here: its network, a path, a comparison, its dossier."""
     structured: object = None
     """The thing in schema.org, for a script element of JSON-LD."""
     partial: bool = False

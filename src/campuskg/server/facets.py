@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from campuskg.ask.entities import kind_of
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact, expand
@@ -83,10 +84,15 @@ def narrowed(found: Iterable[str], wanted: Mapping[str, Sequence[str]], table: T
 
 
 def task_answer(context: "Context", task: Mapping[str, Any]) -> tuple[list[str], dict[str, Counter[str]]]:
-    """Return everything that answers, best first, and how often each value of each facet occurs in it."""
+    """Return everything that answers, best first, and how often each value of each facet occurs in it.
+
+    Where the task names ``kinds`` of things, only those.
+    """
     index, table = index_of(context), traits_of(context)
     wanted = {name: values for name, values in task["wanted"].items() if values}
     found = narrowed(index.find(task["q"], task["classes"], _EVERY), wanted, table)
+    if "kinds" in task:
+        found = [iri for iri in found if kind_of(iri) in task["kinds"]]
     counts = {name: Counter(v for iri in found for v in table.get(name, {}).get(iri, ())) for name in NAMES[1:]}
     counts = {"class": Counter(_class(index, iri) for iri in found), **counts}
     return found, counts
@@ -101,7 +107,7 @@ def facets_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     index, lang = index_of(context), task["lang"]
     found, counts = task_answer(context, task)
     facets = {
-        name: [{"value": value, "label": label, "count": count} for value, label, count in _values(index, name, of, lang)]
+        name: [{"value": value, "label": label, "count": count} for value, label, count in values(index, name, of, lang)]
         for name, of in counts.items()
     }
     results = [index.described(iri, lang) for iri in found[: task["limit"]]]
@@ -115,22 +121,23 @@ def page_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     index, (found, counts) = index_of(context), task_answer(context, task)
     chosen = {"class": task["shown"], **task["wanted"]}
     facets = [
-        Facet(name, _values(index, name, counts[name], around.lang), chosen[name])
+        Facet(name, values(index, name, counts[name], around.lang), chosen[name])
         for name in NAMES
         if chosen[name] or any(number < len(found) for number in counts[name].values())
     ]
-    hits = [_hit(context, index, iri, around) for iri in found[: task["limit"]]]
+    hits = [hit(context, index, iri, around) for iri in found[: task["limit"]]]
     return Reply({}, render_search(around, task["q"], hits, len(found), facets).encode())
 
 
-def _hit(context: "Context", index: SearchIndex, iri: str, frame: Frame) -> Hit:
+def hit(context: "Context", index: SearchIndex, iri: str, frame: Frame) -> Hit:
+    """Return what a list shows of *iri*: name, class, département and sectors."""
     told, table = index.described(iri, frame.lang), traits_of(context)
     own = [value for name in ("department", "sector") for value in sorted(table.get(name, {}).get(iri, ()))]
     notes = [index.names.name(value, frame.lang) for value in own]
     return Hit(told["label"], f"/page/id/{told['id']}", told["typeLabel"], tuple(notes[:3]))
 
 
-def _values(index: SearchIndex, facet: str, counts: Counter[str], lang: Lang) -> list[tuple[str, str, int]]:
+def values(index: SearchIndex, facet: str, counts: Counter[str], lang: Lang) -> list[tuple[str, str, int]]:
     """Return the values of a *facet*: as addresses name them, their label, how often they occur; the most frequent first."""
     return [(_named(facet, iri), _label(index, facet, iri, lang), count) for iri, count in _ordered(counts)]
 

@@ -1,17 +1,19 @@
 """The answers of the server without HTTP, for who writes them to files: the same routes, handlers and tasks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-from campuskg.errors import Lang
+from campuskg.errors import Lang, UsageProblem
 from campuskg.publish.dcat import Dump, Publication
+from campuskg.publish.pages import interface_words, load_templates
 from campuskg.publish.published import Published
 from campuskg.release.description import Describer, Description, Evidence
-from campuskg.server import page_tasks, resource_tasks
+from campuskg.server import resource_tasks
 from campuskg.server.app import App
 from campuskg.server.limits import Limits
 from campuskg.server.problem import Refusal
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _DESCRIBED: Final = 64
 """Descriptions that are kept."""
 _FOLLOWED: Final = 5
+_PROVED: Final = 8
+"""Answers whose evidence is kept."""
 _REMEMBERED: Final = 400
 """Answers of the store that are kept: those of one question in its forms and languages."""
 
@@ -44,6 +48,15 @@ class RememberingStore(MemoryStore):
         super().__init__(guard=store.guard)
         self._store = store.engine
         self._known: dict[str, Rows | bool | Sequence[ox.Triple]] = {}
+        self._proofs: dict[Hashable, list[tuple[str, ...]]] = {}
+
+    def proofs(self, key: Hashable, find: Callable[[], list[tuple[str, ...]]]) -> list[tuple[str, ...]]:
+        """Return what *find* found for the answer *key*, which follows in other forms and in the other language."""
+        if key not in self._proofs:
+            if len(self._proofs) >= _PROVED:
+                self._proofs.clear()
+            self._proofs[key] = find()
+        return self._proofs[key]
 
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
@@ -98,7 +111,9 @@ class StaticPublished(Published):
 def _context(release: "Release", base: str, corrections: str) -> Context:
     context = Context(RememberingStore(release.store), release, release.digest, base, corrections)
     resource_tasks._PUBLISHED[context.digest, base] = StaticPublished(release, base)  # noqa: SLF001  the one place where it is kept
-    page_tasks.warm(context)
+    load_templates()  # before the processes part that share them
+    interface_words("fr")
+    interface_words("en")
     return context
 
 
@@ -140,10 +155,13 @@ class Inside:
         return published_of(self._app.context)
 
     def body(self, address: str, lang: Lang, accept: str = "text/html") -> bytes:
-        """Return the body of the answer to GET *address*; Refusal when it is none that a site can hold."""
-        response = self.get(address, lang, accept)
-        if response.status != 200:  # noqa: PLR2004  the plain success
-            raise Refusal(response.status, "request-path", path=address[:200])
+        """Return the body of the answer to GET *address*; LookupError when there is nothing at that address."""
+        try:
+            response = self.get(address, lang, accept)
+        except UsageProblem as refused:
+            raise LookupError(address) from refused
+        if response.status != HTTPStatus.OK:
+            raise LookupError(address)
         return response.body
 
     def get(self, address: str, lang: Lang, accept: str = "text/html") -> Response:

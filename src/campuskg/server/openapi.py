@@ -23,7 +23,7 @@ from campuskg.server.asking import short
 from campuskg.server.negotiation import RESULTS_JSON, TURTLE
 from campuskg.server.problem import PROBLEM_JSON
 from campuskg.server.request import Request
-from campuskg.server.response import Response
+from campuskg.server.response import JSON, Response
 from campuskg.server.rest import etag
 from campuskg.server.routes import Route
 from campuskg.store.workers import Reply
@@ -130,8 +130,7 @@ def _described(name: str, said: Words, where: str, lang: Lang) -> dict[str, Any]
 
 def _responses(media: "list[str]", lang: Lang, more: "list[str] | tuple[str, ...]" = ()) -> dict[str, Any]:
     """Return the responses of an operation: the answer, nothing new, and what can go wrong."""
-    schemas = {"application/json": {"type": ["object", "array"]}, RESULTS_JSON: {"$ref": "#/components/schemas/Results"}}
-    content = {name: {"schema": schemas.get(name, {"type": "string"})} for name in media}
+    content = {name: {"schema": _schema(name)} for name in media}
     said = _words()["statuses"]
     found: dict[str, Any] = {
         "200": {"description": said["200"][lang], "content": content},
@@ -142,6 +141,13 @@ def _responses(media: "list[str]", lang: Lang, more: "list[str] | tuple[str, ...
     for status in sorted({*_EVERYWHERE, *more} - plain):
         found[status] = {"$ref": f"#/components/responses/{status}"}
     return found
+
+
+def _schema(media: str) -> dict[str, Any]:
+    """Return what is known of an answer in *media*."""
+    if media == RESULTS_JSON:
+        return {"$ref": "#/components/schemas/Results"}
+    return {"type": ["object", "array"]} if "json" in media else {"type": "string"}
 
 
 def _query(query: Query, context: "Context", lang: Lang) -> dict[str, Any]:
@@ -189,7 +195,8 @@ def _value(parameter: Parameter, text: str) -> object:
 
 def _components(lang: Lang) -> dict[str, Any]:
     said = _words()
-    problem = {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    problem: dict[str, Any] = {media: {"schema": {"$ref": "#/components/schemas/Problem"}} for media in (PROBLEM_JSON, JSON)}
+    problem |= {media: {"schema": {"type": "string"}} for media in ("text/plain", "text/html")}
     statuses = {status for status in said["statuses"] if status >= "400"}
     return {
         "parameters": {name: _described(name, {}, "query", lang) for name in RESERVED},

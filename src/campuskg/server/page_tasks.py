@@ -12,11 +12,15 @@ from campuskg.publish import pages_home, pages_query
 from campuskg.publish.answers import Answer, answer_query
 from campuskg.publish.evidence import evidence, given_things
 from campuskg.publish.pages import Frame, built_assets, interface_words
+from campuskg.publish.pages_about import render_accessibility
 from campuskg.publish.pages_answer import MOST_ROWS, passage_proofs
 from campuskg.publish.results import as_turtle
+from campuskg.publish.sheet import Item
 from campuskg.queries import Query, catalogue, choices
 from campuskg.server import asking, evaluate
 from campuskg.server.answering import RESERVED, known_query, names_of, permalink, read_given
+from campuskg.server.search import MAX_LENGTH as MOST_LETTERS
+from campuskg.server.search import SearchIndex, index_of
 from campuskg.store import Rows
 from campuskg.store.workers import Reply
 
@@ -24,8 +28,10 @@ if TYPE_CHECKING:
     from campuskg.server.tasks import Context, Task
 
 _MOST_TRIPLES: Final = 2000
+_THINGS: Final = 8
+"""Things that the page of a question offers."""
 _MAX_WORDS: Final = 200
-_STATISTICS: dict[str, Mapping[str, Mapping[str, int]]] = {}
+_HOMES: dict[tuple[str, Lang], pages_home.Home] = {}
 
 
 def _frame(context: "Context", task: Mapping[str, Any]) -> Frame:
@@ -35,13 +41,17 @@ def _frame(context: "Context", task: Mapping[str, Any]) -> Frame:
 
 
 def home_task(context: "Context", task: Mapping[str, Any]) -> Reply:
-    """Make the home page."""
-    return _made(pages_home.render_home(_frame(context, task), _STATISTICS.get(context.digest, {}), catalogue()))
+    """Make the home page; what it shows of a release is gathered once."""
+    frame = _frame(context, task)
+    key = (context.digest, frame.lang)
+    if key not in _HOMES:
+        _HOMES[key] = pages_home.home(context.release, frame.lang) if context.release is not None else pages_home.Home()
+    return _made(pages_home.render_home(frame, _HOMES[key], catalogue()))
 
 
 def accessibility_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     """Make the page on accessibility."""
-    return _made(pages_home.render_accessibility(_frame(context, task)))
+    return _made(render_accessibility(_frame(context, task)))
 
 
 def limits_task(context: "Context", task: Mapping[str, Any]) -> Reply:
@@ -58,10 +68,17 @@ def index_task(context: "Context", task: Mapping[str, Any]) -> Reply:
 
 
 def ask_task(context: "Context", task: Mapping[str, Any]) -> Reply:
-    """Make the page of what was asked: the questions of the catalogue that may answer it, or that none does."""
+    """Make the page of what was asked: the things that bear this name, the questions of the catalogue that may answer it."""
     frame = _frame(context, task)
     found = asking.ask_task(context, {"q": task["q"][:MAX_LENGTH], "lang": frame.lang}).meta["found"]
-    return _made(pages_home.render_ask(frame, found))
+    index = index_of(context)
+    things = index.find(task["q"][:MOST_LETTERS], (), _THINGS)
+    return _made(pages_home.render_ask(frame, found, [_thing(index, iri, frame.lang) for iri in things]))
+
+
+def _thing(index: SearchIndex, iri: str, lang: Lang) -> Item:
+    told = index.described(iri, lang)
+    return Item(told["label"], f"/page/id/{told['id']}", told["typeLabel"])
 
 
 def query_task(context: "Context", task: Mapping[str, Any]) -> Reply:
@@ -136,8 +153,6 @@ def _made(text: str, status: int = 200) -> Reply:
 
 def warm(context: "Context") -> None:
     """Load what the tasks need before the workers are locked in: statistics, words, queries, every template."""
-    if context.release is not None:
-        _STATISTICS[context.digest] = context.release.statistics()
     built_assets()
     first = next(iter(catalogue()), "")
     for lang in ("fr", "en"):

@@ -1,6 +1,8 @@
 """The HTML pages at the edge: which path is which page, what goes wrong said on a page, the files of the bundle."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from gzip import compress
 from hashlib import sha256
@@ -21,6 +23,7 @@ __all__ = ["HOOKS", "ROUTES", "TASKS", "warm"]
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _MAX_WORDS: Final = 200
+_IDENT: Final = re.compile(r"[a-z][a-z-]*/[a-z0-9][a-z0-9/-]*")
 
 
 async def home(request: Request, app: App) -> Response:
@@ -46,7 +49,12 @@ async def query(request: Request, app: App) -> Response:
 async def ask(request: Request, app: App) -> Response:
     """GET /ask?q=, for readers: which questions of the catalogue answer what was asked."""
     text = (request.get("q") or "").strip()
-    return await _page(request, app, "page-ask", q=text) if text else redirect(urlsplit(app.base).path.rstrip("/") + "/")
+    root = urlsplit(app.base).path.rstrip("/")
+    if _IDENT.fullmatch(text):  # what the suggestions fill in: the reader chose one thing
+        with suppress(Refusal):
+            await app.run("resource-about", request, path=f"id/{text}")
+            return redirect(f"{root}/page/id/{text}")
+    return await _page(request, app, "page-ask", q=text) if text else redirect(f"{root}/")
 
 
 async def limits(request: Request, app: App) -> Response:

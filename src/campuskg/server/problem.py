@@ -97,4 +97,5 @@ def _page(problem: Refusal, words: str, lang: Lang, base: str) -> bytes:
     from campuskg.publish.pages import Frame
     from campuskg.publish.pages_home import render_problem
 
-    return render_problem(Frame(lang, "", base=base), problem.status, problem.code, words).encode()
+    path = str(problem.params.get("path", "")) if problem.status == HTTPStatus.NOT_FOUND else ""
+    return render_problem(Frame(lang, "", base=base), problem.status, problem.code, words, path).encode()

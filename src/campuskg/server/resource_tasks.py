@@ -6,7 +6,7 @@ from xml.sax.saxutils import escape
 
 from campuskg.content import BASE_IRI
 from campuskg.publish.dumps import MEDIA, sums
-from campuskg.publish.published import Published, names_of
+from campuskg.publish.published import Earlier, Published, names_of
 from campuskg.publish.rdf_forms import RDF_FORMS, written
 from campuskg.server.problem import Refusal
 from campuskg.server.signposting import Signs, data_links, header, links_of, linkset, page_path
@@ -27,14 +27,15 @@ def published_of(context: "Context") -> Published:
         raise Refusal(404, "resource-no-release")
     key = (context.digest, context.base)
     if key not in _PUBLISHED:
-        _PUBLISHED[key] = Published(context.release, context.base)
+        _PUBLISHED[key] = (Earlier if context.earlier else Published)(context.release, context.base)
     return _PUBLISHED[key]
 
 
 def signs_of(published: Published, path: str) -> Signs:
     """Return what Signposting says of the document at *path*."""
     if path in ("dataset", published.version):
-        files = [(f"{published.base}/dumps/{name}", media.partition(";")[0]) for name, media in MEDIA.items()]
+        offered = () if isinstance(published, Earlier) else MEDIA.items()
+        files = [(f"{published.base}/dumps/{name}", media.partition(";")[0]) for name, media in offered]
         return Signs(path, published.classes(path), files, [f"{BASE_IRI}catalogue"])
     if path == "catalogue":
         return Signs(path, published.classes(path), [(f"{BASE_IRI}dataset", "")])

@@ -28,6 +28,8 @@ _RDF: Final = tuple(EXTENSION)
 _OFFERED: Final = (*_RDF, HTML)
 _LOADING: Final = 60.0
 """Seconds for what is made once: counts of the whole dataset, its dumps, the site map."""
+_VERSION: Final = 16
+"""Digits of its digest by which a release is named as a dataset."""
 _WITH_GRAPHS: Final = ("nq", "trig")
 """Forms that only the whole dataset has: it alone has named graphs."""
 
@@ -105,9 +107,15 @@ async def described(request: Request, app: App, path: str) -> Response:
         return await hook(request, app)
     only(request, "lang", "section", "from")
     try:
-        return await html(request, app, "resource-page", path=path)
+        return await html(request, app, "resource-page", path=path, release=_kept(app, path))
     except Refusal as refused:
         return await missing(request, app, path, refused)
+
+
+def _kept(app: App, path: str) -> str:
+    """Return the digest of the earlier release that *path* names as a dataset; nothing when none that is kept is meant."""
+    name = path.removeprefix("dataset/") if path.startswith("dataset/") else ""
+    return next((digest for digest in sorted(app.kept) if name and digest[:_VERSION] == name), "")
 
 
 async def missing(request: Request, app: App, path: str, refused: Refusal) -> Response:
@@ -143,7 +151,7 @@ async def _document(request: Request, app: App, path: str, form: str) -> Respons
             raise _not_acceptable(_RDF)
         form = EXTENSION[media]
     media = RDF_FORMS[form].media_type
-    reply = await app.run("resource-data", request, timeout=_LOADING, path=path, form=form)
+    reply = await app.run("resource-data", request, timeout=_LOADING, path=path, form=form, release=_kept(app, path))
     headers = [
         ("content-type", with_charset(media)),
         ("content-location", f"{_root(app)}/data/{path}.{form}"),
@@ -158,7 +166,7 @@ async def links(request: Request, app: App) -> Response:
     """GET /linkset/…: all typed links about a resource (RFC 9264)."""
     only(request)
     path = request.params["path"]
-    reply = await app.run("resource-linkset", request, timeout=_LOADING, path=path)
+    reply = await app.run("resource-linkset", request, timeout=_LOADING, path=path, release=_kept(app, path))
     profile = ("link", '<https://signposting.org/FAIR/>; rel="profile"')
     return Response(200, [("content-type", LINKSET), ("etag", _etag(app, request, LINKSET, [])), profile], reply.body, keep=True)
 

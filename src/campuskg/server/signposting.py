@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from campuskg.content import BASE_IRI
-from campuskg.publish.answers import LICENCE_IRI
+from campuskg.publish.answers import licence_of
 from campuskg.publish.rdf_forms import RDF_FORMS
 
 LINKSET: Final = "application/linkset+json"
@@ -50,7 +50,7 @@ def links_of(signs: Signs, base: str) -> list[Link]:
     """Return the links of the landing page of a resource, at the address *base*."""
     found = [Link("cite-as", BASE_IRI + signs.path)]
     found += [Link("describedby", f"{base}/data/{signs.path}.{form.extension}", form.media_type) for form in RDF_FORMS.values()]
-    found.append(Link("license", LICENCE_IRI))
+    found.append(Link("license", licence_of(signs.path)))
     found += [Link("type", iri) for iri in (*signs.types, "https://schema.org/AboutPage")]
     found += [Link("item", href, media) for href, media in signs.items]
     found += [Link("collection", href) for href in signs.collections]
@@ -64,7 +64,7 @@ def data_links(signs: Signs, base: str) -> list[Link]:
     return [
         Link("cite-as", BASE_IRI + signs.path),
         Link("describes", base + page_path(signs.path), "text/html"),
-        Link("license", LICENCE_IRI),
+        Link("license", licence_of(signs.path)),
         Link("collection", f"{BASE_IRI}dataset"),
     ]
 

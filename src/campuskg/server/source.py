@@ -1,6 +1,5 @@
 """What a server serves: a release folder, or one RDF file."""
 
-import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -32,14 +31,11 @@ class Source(NamedTuple):
 def check_source(path: Path) -> Source:
     """Return what *path* is, without loading it; MissingInput or UsageProblem when it cannot be served."""
     if path.is_dir():
-        from campuskg.release.directory import MANIFEST, recover
+        from campuskg.release.directory import read_manifest, recover
 
         recover(path)
-        try:
-            manifest = json.loads((path / MANIFEST).read_bytes())
-            return Source(path, str(manifest["outputs"]["dataset.nq"]), manifest)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise MissingInput("release-missing", folder=str(path)) from error
+        manifest = read_manifest(path)
+        return Source(path, str(manifest["outputs"]["dataset.nq"]), manifest)
     if path.suffix not in _FORMATS:
         raise UsageProblem("serve-source", source=str(path), known=", ".join(_FORMATS))
     try:

@@ -9,9 +9,41 @@ from campuskg.server.tasks import Task, Warmer
 
 def routes() -> tuple[Route, ...]:
     """Return every route; the first that matches answers."""
-    from campuskg.server import asking, completion, ontology_pages, openapi, pages, resources, rest, search, sparql, status
+    from campuskg.server import (
+        asking,
+        completion,
+        dossier,
+        metrics,
+        ontology_pages,
+        openapi,
+        pages,
+        planning,
+        resources,
+        rest,
+        search,
+        sections,
+        sparql,
+        status,
+        views,
+    )
 
-    parts = (sparql, status, rest, search, asking, completion, openapi, ontology_pages, resources, pages)
+    parts = (
+        sparql,
+        status,
+        metrics,
+        rest,
+        search,
+        asking,
+        completion,
+        openapi,
+        ontology_pages,
+        resources,
+        pages,
+        planning,
+        dossier,
+        sections,
+        views,
+    )
     return tuple(route for part in parts for route in part.ROUTES)
 
 
@@ -21,23 +53,57 @@ def tasks() -> dict[str, Task]:
         answering,
         asking,
         completion,
+        dossier,
         evaluate,
         facets,
         ontology_pages,
         openapi,
         pages,
+        planning,
         resources,
         search,
+        sections,
         thing_tasks,
+        views,
     )
 
-    parts = (evaluate, answering, search, facets, asking, completion, openapi, pages, resources, thing_tasks, ontology_pages)
+    parts = (
+        evaluate,
+        answering,
+        search,
+        facets,
+        asking,
+        completion,
+        openapi,
+        pages,
+        resources,
+        thing_tasks,
+        ontology_pages,
+        planning,
+        dossier,
+        sections,
+        views,
+    )
     return {name: task for part in parts for name, task in part.TASKS.items()}
 
 
 def warmers() -> tuple[Warmer, ...]:
     """Return what loads, before workers are locked in, the templates and modules that tasks need."""
-    from campuskg.server import answering, asking, facets, ontology_pages, openapi, pages, resources, search, thing_tasks
+    from campuskg.server import (
+        answering,
+        asking,
+        dossier,
+        facets,
+        ontology_pages,
+        openapi,
+        pages,
+        planning,
+        resources,
+        search,
+        sections,
+        thing_tasks,
+        views,
+    )
 
     return (
         answering.warm,
@@ -49,7 +115,11 @@ def warmers() -> tuple[Warmer, ...]:
         thing_tasks.warm,
         facets.warm,
         ontology_pages.warm,
+        sections.warm,
         resources.warm_dataset,
+        planning.warm,
+        dossier.warm,
+        views.warm,
     )
 
 

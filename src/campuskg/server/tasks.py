@@ -1,5 +1,6 @@
 """What workers do for the server: the tasks that need the graph, and how the parent of the workers loads the graph for them."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,8 @@ class Context:
     base: str
     corrections: str = ""
     guard: GuardLimits = DEFAULT_LIMITS
+    earlier: bool = False
+    """Whether this is an earlier release, kept for the addresses that cite it."""
 
 
 Task = Callable[[Context, dict[str, Any]], Reply]
@@ -69,6 +72,7 @@ class Handler:
 
     def warming(self) -> Iterator[None]:
         """Load, step by step, what the tasks need that are not ``EARLY``, while files may still be opened."""
+        from campuskg.server.resource_tasks import published_of
         from campuskg.server.source import open_source
 
         self._learn()
@@ -79,8 +83,9 @@ class Handler:
             warmer(self._context)
             yield
         for folder in self._keep:
-            kept = open_source(folder, self._context.base, self._context.corrections)
+            kept = replace(open_source(folder, self._context.base, self._context.corrections), earlier=True)
             self._kept[kept.digest] = kept
+            published_of(kept)
             yield
 
 
@@ -100,6 +105,7 @@ def load(
     """
     from campuskg.server.source import open_source
 
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's library would start threads, and a process with threads must not fork
     limits = DEFAULT_LIMITS if guard is None else GuardLimits(**{**guard, "services": tuple(guard["services"])})
     return Handler(replace(open_source(source, base, corrections, quotations=quotations), guard=limits), keep)
 

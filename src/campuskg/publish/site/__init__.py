@@ -1,6 +1,7 @@
 """The static export: a release as files that any web host can serve, SPARQL included."""
 
-from campuskg.publish.site.files import Counted
-from campuskg.publish.site.site import publish_site
+from campuskg.publish.site.files import Counted, standing
+from campuskg.publish.site.origin import origin
+from campuskg.publish.site.site import LINKSETS, publish_site
 
-__all__ = ["Counted", "publish_site"]
+__all__ = ["LINKSETS", "Counted", "origin", "publish_site", "standing"]

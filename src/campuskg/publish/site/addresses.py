@@ -1,5 +1,6 @@
 """From the addresses of the server to the files of a static site."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -11,15 +12,29 @@ from campuskg.errors import Lang
 from campuskg.publish.rdf_forms import RDF_FORMS, split
 from campuskg.publish.site.rules import place
 
-_SHARED: Final = ("static/", "dumps/", ".well-known/")
+_SHARED: Final = ("static/", "dumps/", "linkset/", ".well-known/")
 """Folders at the root of the site, the same in both languages."""
 _IRIS: Final = ("id/", "scheme/", "graph/", "query/")
 _PAGED: Final = ("id/", "scheme/", "graph/")
+_ROOTED: Final = tuple(f"/{folder}" for folder in _PAGED)
 _DOCUMENTS: Final = ("ontology", "dataset", "catalogue")
 _SEARCHES: Final = frozenset({"search", "ask"})
-STATE: Final = ("section", "from", "evidence")
-"""Parameters of the server that give a page of their own on the site."""
-ABSENT: Final = ("openapi.json", "limits", "linkset", "health", "ready")
+_PLAIN: Final = re.compile(r"[\w/~=.-]*", re.ASCII)
+_FORMS: Final = frozenset(
+    ("json", "csv", "xlsx", "ttl", "md", "rq", "nt", "rdf", "jsonld", "svg", "gexf", "graphml", "geojson", "html", "png", "zip")
+)
+"""Extensions of the forms in which the server answers besides its pages."""
+STATE: Final = {"page": ("section", "from"), "queries": ("evidence",), "views": ("campus",), "path": ("from", "to")}
+"""Parameters of the server that give a page of their own on the site, by the first part of the path."""
+_TOGETHER: Final = frozenset({"path"})
+"""Where a page needs all of them."""
+_FREE: Final = frozenset(
+    {"page", "queries", "id", "scheme", "graph", "query", "ontology", "dataset", "catalogue", "data", "index"}
+)
+"""Pages that links may reach without the values they name: those of any other are left out rather than show something else."""
+_READ: Final = ("json", "svg")
+"""Forms that a page with a state needs; its other forms are left to servers."""
+ABSENT: Final = ("openapi.json", "limits", "health", "ready")
 """What only a server has."""
 
 
@@ -36,13 +51,15 @@ def _root(base: str) -> str:
     return urlsplit(base).path.rstrip("/")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one site, asked about a hundred thousand times: it is known by itself
 class Site:
     """Where a site is published: its address without a slash at its end."""
 
     base: str
     forms: tuple[str, ...] = tuple(RDF_FORMS)
     """The forms of RDF, by extension, that the site has of each document."""
+    linksets: bool = True
+    """Whether it has the link set of each document."""
 
     @property
     def root(self) -> str:
@@ -63,28 +80,46 @@ class Site:
 
     def asked(self, address: str) -> str:
         """Return *address* as the server is asked for it: from its root, without language and fragment."""
-        parts = urlsplit(self.local(address) or "")
-        pairs = [(name, value) for name, value in parse_qsl(parts.query) if name in STATE]
-        path = f"/page{parts.path}" if parts.path.lstrip("/").startswith(_PAGED) else parts.path
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        return _asked(*_parted(self.local(address) or "")[:2])
 
     def target(self, address: str, lang: Lang) -> Target | None:
         """Return the file that *address* leads to from a page in *lang*; None when it leads elsewhere or to nothing here."""
         local = self.local(address)
-        if local is None:
-            return None
-        parts = urlsplit(local)
-        pairs = parse_qsl(parts.query, keep_blank_values=True)
-        asked: Lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
-        kept = [(name, value) for name, value in pairs if name != "lang"]
-        found = _target(unquote(parts.path).lstrip("/"), kept, parts.fragment, asked)
+        return None if local is None else self.leads(local, lang)
+
+    def leads(self, local: str, lang: Lang) -> Target | None:
+        """Return the file that the path *local*, as ``local`` gives it, leads to from a page in *lang*."""
+        path, query, fragment = _parted(local)
+        kept: list[tuple[str, str]] = []
+        if query in ("lang=fr", "lang=en"):
+            lang = "en" if query == "lang=en" else "fr"
+        elif query:
+            pairs = parse_qsl(query, keep_blank_values=True)
+            lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
+            kept = [(name, value) for name, value in pairs if name != "lang"]
+        found = _target(unquote(path).lstrip("/"), kept, fragment, lang)
         return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
 
 
-@lru_cache(maxsize=1 << 16)  # the same things are linked from many pages
+@lru_cache(maxsize=1 << 18)  # the same things are linked from many pages
 def resolved(site: Site, address: str, lang: Lang) -> tuple[Target | None, str] | None:
     """Return what *address* leads to from a page in *lang*, and how the server is asked for it; None when it leads elsewhere."""
-    return None if site.local(address) is None else (site.target(address, lang), site.asked(address))
+    local = site.local(address)
+    return None if local is None else (site.leads(local, lang), _asked(*_parted(local)[:2]))
+
+
+def _parted(local: str) -> tuple[str, str, str]:
+    """Return path, query and fragment of an address that is a path."""
+    before, _, fragment = local.partition("#")
+    path, _, query = before.partition("?")
+    return path, query, fragment
+
+
+def _asked(path: str, query: str) -> str:
+    path = f"/page{path}" if path.startswith(_ROOTED) else path
+    plain = query in ("", "lang=fr", "lang=en")
+    pairs = [] if plain else _state(path[1:], parse_qsl(query))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def _target(path: str, pairs: Sequence[tuple[str, str]], fragment: str, lang: Lang) -> Target | None:
@@ -120,10 +155,36 @@ def _page(path: str, pairs: Sequence[tuple[str, str]], fragment: str, lang: Lang
         if where is None:
             return None
         return Target(f"{lang}/{_stated(where.page, pairs)}", _hash(fragment or where.anchor))
-    if path.startswith("queries/") and "." in path:
-        return Target(f"{lang}/{path}")
-    own = path or "index"
-    return Target(f"{lang}/{_stated(own + '.html', pairs)}", _hash(fragment))
+    return _own(path or "index", pairs, fragment, lang)
+
+
+def _own(path: str, pairs: Sequence[tuple[str, str]], fragment: str, lang: Lang) -> Target | None:
+    """Return the page or the file at *path* that is about no IRI; None when it shows values that the site has no file for."""
+    state, first = _state(path, pairs), _first(path)
+    other = [name for name, value in pairs if value and name not in STATE.get(first, ())]
+    if other and first not in _FREE:
+        return None
+    if any(value for _, value in pairs) and not state and first in _TOGETHER:
+        return None
+    stem, _, form = path.rpartition(".")
+    if stem and form in _FORMS:  # the same as data; another page than the one of its name, where it is one
+        if (other and first == "queries") or (state and first != "queries" and form not in _READ):
+            return None
+        name = _stated(f"{stem}.html", state if first != "queries" else ()).removesuffix(".html")
+        return Target(f"{lang}/{name}~alone.html" if form == "html" else f"{lang}/{name}.{form}")
+    return Target(f"{lang}/{_stated(path + '.html', pairs)}", _hash(fragment))
+
+
+def _first(path: str) -> str:
+    return path.partition("/")[0].partition(".")[0]
+
+
+def _state(path: str, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of *pairs* that give the page at *path* a state of its own."""
+    first = _first(path)
+    known = STATE.get(first, ())
+    found = [(name, value) for name, value in pairs if name in known and value]
+    return [] if first in _TOGETHER and {name for name, _ in found} != set(known) else found
 
 
 def _data(path: str) -> Target | None:
@@ -138,7 +199,7 @@ def _stated(file: str, pairs: Sequence[tuple[str, str]]) -> str:
     >>> _stated("queries/campuses.html", [("evidence", "1")])
     'queries/campuses~evidence=1.html'
     """
-    state = "".join(f"~{name}={quote(value, safe='')}" for name, value in sorted(pairs) if name in STATE and value)
+    state = "".join(f"~{name}={quote(value, safe='')}" for name, value in sorted(_state(file, pairs)))
     return f"{file.removesuffix('.html')}{state}.html"
 
 
@@ -156,4 +217,9 @@ def relative(file: str, origin: str) -> str:
     shared = 0
     while shared < min(len(to) - 1, len(start)) and to[shared] == start[shared]:
         shared += 1
-    return quote("/".join([".."] * (len(start) - shared) + to[shared:]), safe="/~=-._")
+    return quoted("../" * (len(start) - shared) + "/".join(to[shared:]))
+
+
+def quoted(path: str) -> str:
+    """Return the path of a file as an address holds it; most need no change."""
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/~=-._")

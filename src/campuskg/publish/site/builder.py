@@ -1,27 +1,25 @@
 """What one piece of the work makes: pages, data, answers, dumps; each a name below the site's folder and its bytes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from typing import Final, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
-from campuskg.publish.answers import LICENCE_IRI
 from campuskg.publish.dumps import OF_RELEASE, sums
 from campuskg.publish.pages import Frame
 from campuskg.publish.published import Published
-from campuskg.publish.rdf_forms import RDF_FORMS, written
+from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.site.addresses import Site
 from campuskg.publish.site.browser import in_browser
 from campuskg.publish.site.groups import GroupPages
-from campuskg.publish.site.links import localised
+from campuskg.publish.site.links import localised, localised_data
+from campuskg.publish.site.linksets import head, linkset
 from campuskg.publish.site.metadata import metadata
+from campuskg.publish.site.once import LANGS, once
 from campuskg.publish.site.rules import grouped, place
 from campuskg.queries import catalogue
 
-LANGS: Final[tuple[Lang, ...]] = ("fr", "en")
 _TABLES: Final = ("json?evidence=1", "csv", "xlsx", "ttl", "md", "rq")
 _GRAPHS: Final = ("ttl", "rq")
 _EDITOR: Final = "/sparql"
@@ -40,7 +38,7 @@ class Answers(Protocol):
     """Who answers as the server does."""
 
     def body(self, address: str, lang: Lang, accept: str = ...) -> bytes:
-        """Return the answer to GET *address*."""
+        """Return the answer to GET *address*; LookupError when there is nothing at that address."""
 
 
 class Builder:
@@ -55,16 +53,19 @@ class Builder:
         self._grouped = grouped(paths)
         self._groups = GroupPages(published.release)
         self._led: dict[str, str] = {}
+        self._lost: list[str] = []
 
     def make(self, piece: Piece) -> Iterator[File]:
         """Yield the files of *piece*."""
         kinds = {
             "pages": self.pages,
             "files": self.files,
+            "led": self.led_to,
             "data": self.data,
             "groups": self.groups,
             "answers": self.answers,
             "whole": self.whole,
+            "once": self.once,
         }
         yield from kinds[piece.kind](piece.of)
 
@@ -82,10 +83,24 @@ class Builder:
                 seen |= states
                 waiting += sorted(states)
 
+    def led_to(self, addresses: Iterable[str]) -> Iterator[File]:
+        """Yield the pages at *addresses* that links were found to; a link that leads nowhere is noted."""
+        for address in addresses:
+            try:
+                yield from self.pages([address])
+            except LookupError:
+                self._lost.append(address)
+
     def files(self, pairs: Iterable[str]) -> Iterator[File]:
         """Yield files of data as the server answers: each pair is its name and its address, with a space between."""
         for name, address in (pair.split(" ", 1) for pair in pairs):
-            yield name, self._answers.body(address, "fr", "*/*")
+            lang: Lang = "en" if name.startswith("en/") else "fr"
+            try:
+                body = self._answers.body(address, lang, "*/*")
+            except LookupError:
+                self._lost.append(address)
+                continue
+            yield name, localised_data(body, name, lang, self._site) if name.endswith(".json") else body
 
     def _page(self, address: str, lang: Lang) -> tuple[str, bytes, dict[str, str]]:
         """Return the page at *address* in *lang*, its file first, and what it leads to, which is noted too."""
@@ -103,24 +118,26 @@ class Builder:
         led, self._led = self._led, {}
         return led
 
+    def lost(self) -> list[str]:
+        """Return the addresses of links at which there was nothing, and forget them."""
+        lost, self._lost = self._lost, []
+        return lost
+
     def _head(self, address: str) -> Iterator[str]:
-        """Yield the links of Signposting (https://signposting.org/FAIR/) of the page of a thing, for its head."""
+        """Yield the links of Signposting of the page of a thing, for its head."""
         path = address.partition("?")[0].removeprefix("/").removeprefix("page/")
         where = place(path)
-        if where is None or path not in self._paths:
-            return
-        yield f'<link rel="cite-as" href="{escape(BASE_IRI + path)}">'
-        for extension in self._site.forms:
-            media = RDF_FORMS[extension].media_type
-            yield f'<link rel="describedby" type="{media}" href="/data/{where.document}.{extension}">'
-        yield f'<link rel="license" href="{LICENCE_IRI}">'
+        if where is not None and path in self._paths:
+            yield from head(path, where, self._published, self._site)
 
     def data(self, documents: Iterable[str]) -> Iterator[File]:
         """Yield the data of *documents*, in every form of RDF."""
         for document in documents:
-            found = self.triples(document)
+            found = sorted(set(self.triples(document)), key=str)  # once for all forms
             for extension in self._site.forms:
-                yield f"data/{document}.{extension}", written(found, extension)
+                yield f"data/{document}.{extension}", RDF_FORMS[extension].write(found)
+            if self._site.linksets:
+                yield linkset(document, self._grouped.get(document, [document]), self._published, self._site)
 
     def triples(self, document: str) -> Sequence[ox.Triple]:
         """Return what *document* says: for a group, all that the documents of its members say."""
@@ -166,3 +183,10 @@ class Builder:
         yield from metadata(self._published, self._site, catalogue())
         yield from self.data(paths)
         yield from self.pages(f"/{path}" if not path.startswith("graph/") else f"/page/{path}" for path in paths)
+
+    def once(self, _: Sequence[str]) -> Iterator[File]:
+        """Yield what the site has once, and the lists that its scripts read."""
+        yield from once(self._published, self._answers.body("/", "fr"), self._site)
+        for lang in LANGS:
+            for name in ("queries.json", "completion.json"):
+                yield f"{lang}/{name}", self._answers.body(f"/{name}", lang, "*/*")

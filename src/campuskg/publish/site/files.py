@@ -3,8 +3,8 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Final
 from campuskg.errors import MissingInput, UsageProblem
 
 MANIFEST: Final = ".campuskg-site.json"
-"""What the last run wrote: file -> digest and size."""
+"""What the last run wrote: file -> digest and size; and of what it was made."""
 
 _UNFINISHED: Final = ".campuskg-site.unfinished"
 
@@ -28,6 +28,8 @@ class Counted:
     unchanged: int = 0
     removed: int = 0
     bytes: int = 0
+    lost: tuple[str, ...] = ()
+    """Addresses of the server that pages lead to and at which there is nothing."""
 
     @property
     def files(self) -> int:
@@ -43,15 +45,26 @@ class Folder:
     known: Mapping[str, Digest]
     made: dict[str, Digest] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
     def put(self, name: str, body: bytes) -> None:
         """Make the file *name* hold *body*; it is left alone when it does already."""
         digest = (sha256(body).hexdigest(), len(body))
         place = self.path / name
         if self.known.get(name) != digest or not _has_size(place, len(body)):
-            _write(place, body)
+            with _refusals(self.path):
+                (_write if name in self.known else _write_new)(place, body)
             self.written.append(name)
         self.made[name] = digest
+
+
+@contextmanager
+def _refusals(path: Path) -> Iterator[None]:
+    """Say in words that the disk refuses the site at *path*."""
+    try:
+        yield
+    except OSError as error:
+        raise MissingInput("site-unwritable", folder=str(path), reason=error.strerror or "") from error
 
 
 def _has_size(place: Path, size: int) -> bool:
@@ -59,6 +72,26 @@ def _has_size(place: Path, size: int) -> bool:
         return place.stat().st_size == size
     except OSError:
         return False
+
+
+def _write_new(place: Path, body: bytes) -> None:
+    """Write a file that was not there: until the run is noted as finished nothing counts on it."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(place, flags, 0o644)
+    except FileNotFoundError:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(place, flags, 0o644)
+    except FileExistsError:  # left by a run that was killed
+        _write(place, body)
+        return
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(body)
+    except OSError:  # no half of a file on a full disk
+        with suppress(OSError):
+            place.unlink()
+        raise
 
 
 def _write(place: Path, body: bytes) -> None:
@@ -103,6 +136,25 @@ def opened(path: Path) -> dict[str, Digest]:
     return known
 
 
+def standing(path: Path, origin: str) -> Counted | None:
+    """Return the count of the site at *path* when it was made of what *origin* stands for, and all its files are there."""
+    try:
+        loaded = json.loads((path / MANIFEST).read_bytes())
+        if loaded["origin"] != origin or (path / _UNFINISHED).exists():
+            return None
+        sizes = {name: size for name, (_, size) in loaded["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    root = f"{path}/"
+    for name, size in sizes.items():
+        try:
+            if os.stat(root + name).st_size != size:  # noqa: PTH116  tens of thousands of files
+                return None
+        except OSError:
+            return None
+    return Counted(0, len(sizes), 0, sum(sizes.values()))
+
+
 def _digest(place: Path) -> Digest | None:
     try:
         body = place.read_bytes()
@@ -113,22 +165,27 @@ def _digest(place: Path) -> Digest | None:
 
 def begun(path: Path) -> None:
     """Note that a run is at work: should it end before its time, the next one looks at every file again."""
-    if not (path / MANIFEST).exists():
-        _write(path / MANIFEST, _listed({}))
-    (path / _UNFINISHED).touch()
+    with _refusals(path):
+        if (path / _UNFINISHED).exists():
+            for leftover in path.rglob(f"{_ASIDE}*"):
+                leftover.unlink(missing_ok=True)
+        if not (path / MANIFEST).exists():
+            _write(path / MANIFEST, _listed({}, ""))
+        (path / _UNFINISHED).touch()
 
 
-def finished(path: Path, known: Mapping[str, Digest], made: Mapping[str, Digest], written: Iterable[str]) -> Counted:
-    """Remove the files that were not made again, note those that were, and return the count."""
+def finished(
+    path: Path, known: Mapping[str, Digest], made: Mapping[str, Digest], written: Iterable[str], origin: str = ""
+) -> Counted:
+    """Remove the files that were not made again, note those that were and their *origin*, and return the count."""
     stale = known.keys() - made.keys()
-    for name in sorted(stale):
-        _remove(path, name)
-    for leftover in path.rglob(f"{_ASIDE}*"):
-        leftover.unlink(missing_ok=True)
-    body = _listed(made)
-    if not (path / MANIFEST).is_file() or (path / MANIFEST).read_bytes() != body:
-        _write(path / MANIFEST, body)
-    (path / _UNFINISHED).unlink(missing_ok=True)
+    body = _listed(made, origin)
+    with _refusals(path):
+        for name in sorted(stale):
+            _remove(path, name)
+        if not (path / MANIFEST).is_file() or (path / MANIFEST).read_bytes() != body:
+            _write(path / MANIFEST, body)
+        (path / _UNFINISHED).unlink(missing_ok=True)
     count = len(set(written))
     return Counted(count, len(made) - count, len(stale), sum(size for _, size in made.values()))
 
@@ -148,6 +205,6 @@ def _remove(path: Path, name: str) -> None:
             return
 
 
-def _listed(made: Mapping[str, Digest]) -> bytes:
+def _listed(made: Mapping[str, Digest], origin: str) -> bytes:
     lines = (f"{json.dumps(name)}: {json.dumps(digest)}" for name, digest in sorted(made.items()))
-    return ('{"files": {\n' + ",\n".join(lines) + "\n}}\n").encode()
+    return (f'{{"origin": "{origin}", "files": {{\n' + ",\n".join(lines) + "\n}}\n").encode()

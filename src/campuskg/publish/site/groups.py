@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -12,7 +12,7 @@ from campuskg.ontology import compact, expand
 from campuskg.publish.pages import Frame, render
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.site.rules import place
-from campuskg.publish.site.words import said
+from campuskg.publish.site.words import said as said_words
 from campuskg.publish.values import shown
 from campuskg.release import Release
 
@@ -48,6 +48,18 @@ class Member:
     lines: Sequence[Line]
 
 
+Value = ox.NamedNode | ox.Literal
+
+
+class _Said(NamedTuple):
+    """What a page says of a member, before it is put in words."""
+
+    values: Sequence[tuple[str, Sequence[Value]]]
+    """Property and its values, in the order of the page."""
+    proved: Sequence[tuple[ox.NamedNode, tuple[Value, ...]]]
+    """What a passage proves: a claim with its subject, predicate and object, or another thing."""
+
+
 class GroupPages:
     """Makes the pages of groups."""
 
@@ -55,10 +67,13 @@ class GroupPages:
         """Prepare for *release*."""
         self._release = release
         self._names = release.names
+        self._read: dict[str, _Said] = {}
 
     def page(self, document: str, paths: Sequence[str], frame: Frame, forms: Sequence[str]) -> str:
         """Return the page of the group *document*, which holds the things at *paths*; its data have *forms*."""
-        lang, words = frame.lang, said(frame.lang)
+        lang, words = frame.lang, said_words(frame.lang)
+        if not self._read.keys() >= set(paths):  # the pages of a group follow each other, one for each language
+            self._read.clear()
         kind = document.split("/")[1]
         members = [Member(self._anchor(path), path, list(self._lines(path, lang))) for path in paths]
         data = {"s": words, "kind_key": kind, "what": words[f"{kind}_what"], "document": document, "members": members}
@@ -69,39 +84,48 @@ class GroupPages:
         return found.anchor if found else ""
 
     def _lines(self, path: str, lang: Lang) -> Iterator[Line]:
+        said = self._read.get(path)
+        if said is None:
+            said = self._read[path] = self._said(path)
+        for predicate, values in said.values:
+            yield Line(self._names.name(predicate, lang), [self._term(predicate, value, lang) for value in values])
+        if said.proved:
+            found = sorted({self._proved(*one, lang) for one in said.proved})
+            yield Line(said_words(lang)["proves"], [Term(*one) for one in found[:_MOST]], max(len(found) - _MOST, 0))
+
+    def _said(self, path: str) -> _Said:
+        """Return what is said of the thing at *path*, and for a passage what it proves: the same in both languages."""
         node = ox.NamedNode(BASE_IRI + path)
-        values: dict[str, list[ox.NamedNode | ox.Literal]] = {}
+        values: dict[str, list[Value]] = {}
         for quad in sorted(self._release.store.about(node), key=str):
             if isinstance(quad.object, (ox.NamedNode, ox.Literal)):
                 values.setdefault(quad.predicate.value, []).append(quad.object)
-        for predicate in sorted(values, key=lambda iri: (compact(iri) in _LAST, _order(compact(iri)), iri)):
-            if compact(predicate) not in _LEFT_OUT:
-                terms = [self._term(predicate, value, lang) for value in dict.fromkeys(values[predicate])]
-                yield Line(self._names.name(predicate, lang), terms)
+        told = [iri for iri in values if compact(iri) not in _LEFT_OUT]
+        told.sort(key=lambda iri: (compact(iri) in _LAST, _order(compact(iri)), iri))
+        proved: set[ox.NamedNode] = set()
         if path.startswith("id/passage/"):
-            yield from self._proves(node, lang)
+            passage = expand("cmq:sourcePassage")
+            proved = {
+                quad.subject
+                for quad in self._release.store.to(node)
+                if quad.predicate.value == passage and isinstance(quad.subject, ox.NamedNode)
+            }
+        return _Said([(iri, list(dict.fromkeys(values[iri]))) for iri in told], [(one, self._claim(one)) for one in proved])
 
-    def _proves(self, node: ox.NamedNode, lang: Lang) -> Iterator[Line]:
-        """Yield what the passage *node* proves."""
-        passage = expand("cmq:sourcePassage")
-        proved = {q.subject for q in self._release.store.to(node) if q.predicate.value == passage}
-        found = sorted({self._proved(one, lang) for one in proved if isinstance(one, ox.NamedNode)})
-        if found:
-            yield Line(said(lang)["proves"], [Term(*one) for one in found[:_MOST]], max(len(found) - _MOST, 0))
+    def _claim(self, node: ox.NamedNode) -> tuple[Value, ...]:
+        """Return subject, predicate and object of a claim; nothing for another thing."""
+        parts = {quad.predicate.value: quad.object for quad in self._release.store.about(node)}
+        found = [parts.get(expand(f"rdf:{name}")) for name in ("subject", "predicate", "object")]
+        return tuple(part for part in found if isinstance(part, (ox.NamedNode, ox.Literal)))
 
-    def _proved(self, node: ox.NamedNode, lang: Lang) -> tuple[str, str]:
+    def _proved(self, node: ox.NamedNode, claim: tuple[Value, ...], lang: Lang) -> tuple[str, str]:
         """Return a claim as « subject, property, value », another thing by its name; with its address."""
-        parts = {compact(q.predicate.value): q.object for q in self._release.store.about(node)}
         href = f"/page/{node.value.removeprefix(BASE_IRI)}"
-        if "rdf:subject" not in parts:
+        if not claim:
             return self._names.name(node.value, lang), href
-        subject, predicate, value = (parts[f"rdf:{name}"] for name in ("subject", "predicate", "object"))
-        words = [self._name(subject, lang), self._name(predicate, lang)]
-        assert isinstance(predicate, ox.NamedNode) and isinstance(value, (ox.NamedNode, ox.Literal))  # noqa: S101, PT018
+        subject, predicate, value = claim
+        words = [self._names.name(subject.value, lang), self._names.name(predicate.value, lang)]
         return " · ".join([*words, shown(predicate.value, value, self._names, lang)]), href
-
-    def _name(self, term: object, lang: Lang) -> str:
-        return self._names.name(term.value, lang) if isinstance(term, ox.NamedNode) else str(term)
 
     def _term(self, predicate: str, value: ox.NamedNode | ox.Literal, lang: Lang) -> Term:
         text = shown(predicate, value, self._names, lang)

@@ -10,6 +10,7 @@ from typing import Final
 
 from campuskg.publish.rdf_forms import RDF_FORMS, RdfForm
 from campuskg.publish.site.addresses import Site
+from campuskg.publish.site.linksets import LINKSET
 from campuskg.publish.site.rules import RULES
 
 _NEVER: Final = r"(?!\s*;\s*q=0(\.0*)?\s*(,|$))"
@@ -32,7 +33,8 @@ TYPES: Final = {
 """Extension -> media type of what hosts may not know."""
 _TEXTS: Final = ("ttl", "nt", "jsonld", "nq", "trig", "rq", "md", "csv", "cff", "js", "html", "css", "svg", "txt", "json")
 _FRAMES: Final = "frame-ancestors 'self'"
-_FILES_OF_OURS: Final = "queries|sparql|search|accessibility|ontology|dataset|catalogue"
+_OTHERS: Final = "data|dumps|static|linkset|page|fr|en|index|id|scheme|graph|query"
+"""What comes first in addresses that are no page of the site's own."""
 
 
 def _forms(site: Site) -> list[RdfForm]:
@@ -75,10 +77,14 @@ def _apache_rules() -> Iterator[str]:
         yield "RewriteCond %{ENV:CMQ_FORM} =html"
         yield f"RewriteRule ^{rule.pattern}$ %{{ENV:CMQ_LANG}}/{rule.page}{anchor} [R=303,NE,L]"
         yield f"RewriteRule ^{rule.pattern}$ data/{rule.document}.%{{ENV:CMQ_FORM}} [R=303,L]"
+    yield "\n# Link sets."
+    yield f"RewriteRule ^linkset/.+\\.json$ - [T={LINKSET},L]"
+    for rule in RULES:
+        yield f"RewriteRule ^linkset/{rule.pattern}$ linkset/{rule.document}.json [R=303,L]"
     yield "\n# Addresses without a language."
     yield "RewriteRule ^$ %{ENV:CMQ_LANG}/index.html [R=302,L]"
     yield "RewriteRule ^(page/.+?)(\\.html)?$ %{ENV:CMQ_LANG}/$1.html [R=302,L]"
-    yield f"RewriteRule ^((?:{_FILES_OF_OURS})(?:/[^.]+)?)/?$ %{{ENV:CMQ_LANG}}/$1.html [R=302,L]"
+    yield f"RewriteRule ^((?!(?:{_OTHERS})(?:/|$))[a-z][^.]*?)/?$ %{{ENV:CMQ_LANG}}/$1.html [R=302,L]"
 
 
 def _apache_end(root: str) -> Iterator[str]:
@@ -134,9 +140,12 @@ def _nginx_rules(root: str) -> Iterator[str]:
         yield f'location ~ "^{start}/{rule.pattern}$" {{'
         yield f"  if ($cmq_form = html) {{ return 303 {root}/$cmq_lang/{rule.page}{anchor}; }}"
         yield f"  return 303 {root}/data/{rule.document}.$cmq_form;\n}}"
+    yield f'location ~ "^{start}/linkset/.+\\.json$" {{ types {{ }} default_type "{LINKSET}"; }}'
+    for rule in RULES:
+        yield f'location ~ "^{start}/linkset/{rule.pattern}$" {{ return 303 {root}/linkset/{rule.document}.json; }}'
     yield f"location = {root}/ {{ return 302 {root}/$cmq_lang/index.html; }}"
     yield f'location ~ "^{start}/(page/.+?)(\\.html)?$" {{ return 302 {root}/$cmq_lang/$1.html; }}'
-    yield f'location ~ "^{start}/((?:{_FILES_OF_OURS})(?:/[^.]+)?)/?$" {{ return 302 {root}/$cmq_lang/$1.html; }}'
+    yield f'location ~ "^{start}/((?!(?:{_OTHERS})(?:/|$))[a-z][^.]*?)/?$" {{ return 302 {root}/$cmq_lang/$1.html; }}'
 
 
 def _nginx_types(root: str) -> Iterator[str]:

@@ -1,14 +1,18 @@
 """Pages of the server made into files: links become relative, what only a server has goes, the content policy comes in."""
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
 from html import escape, unescape
 from typing import Final, NamedTuple
 
 from campuskg.errors import Lang
 from campuskg.publish.site.addresses import Site, relative, resolved
+from campuskg.publish.site.words import said
 
 POLICY: Final = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; "
@@ -19,11 +23,21 @@ WITH_WASM: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-
 """That of the one page that runs WebAssembly."""
 _CHARSET: Final = '<meta charset="utf-8">\n'
 _PAGE: Final = re.compile(r'<html lang="(\w\w)"(?: data-root="[^"]*")?')
-_ATTRIBUTE: Final = re.compile(r'(?<=[\s"])(href|src|action|data-index|data-worker|data-dump)="([^"]*)"')
-_ALONE: Final = r"<{0}(?: [^<>]*)?>\s*<a [^<>]*\bdata-absent\b[^<>]*>[^<]*</a>\s*</{0}>\s*"
+_LEADS: Final = ("href", "src", "action", "data-index", "data-worker", "data-dump")
+_ATTRIBUTES: Final = tuple(before + name for name in _LEADS for before in (" ", "\n", "\t", '"'))
+"""Attributes that hold an address, as they stand before the equals sign."""
+_MADE: Final = ("fr/", "en/", "data/")
+_STYLES: Final = "style-src 'self'"
+_STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_FORM: Final = re.compile(r'<form [^<>]*\baction="([^"]*)".*?</form>', re.DOTALL)
+_ANSWERED: Final = ("search", "ask", "sparql", "queries")
+"""First parts of the addresses of forms that a site of files answers, by its scripts."""
+_TEXT_OF_JSON: Final = re.compile(r'"(/(?:[^"\\\s]*/)?(?:page|queries|views|id|scheme|ontology|dossier|sparql)\b[^"\\\s]*)"')
+_ABSENT: Final = '="" data-absent'
+_ALONE: Final = r"<{0}(?: [^<>]*)?>\s*<a [^<>]*>[^<]*</a>\s*</{0}>\s*"
 _LONE: Final = re.compile("|".join(_ALONE.format(element) for element in ("li", "p")))
-_LINK: Final = re.compile(r"<link [^<>]*\bdata-absent\b[^<>]*>\s*")
-_TEXT: Final = re.compile(r"<a [^<>]*\bdata-absent\b[^<>]*>(.*?)</a>", re.DOTALL)
+_LINK: Final = re.compile(r"<link [^<>]*>\s*")
+_TEXT: Final = re.compile(r"<a [^<>]*>(.*?)</a>", re.DOTALL)
 
 
 @dataclass
@@ -42,25 +56,69 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
     A page that hosts show *anywhere*, at the address that was asked for, has links from the root of its host instead.
     """
     found = Localised("")
-    html = html.replace(_CHARSET, _CHARSET + "".join(f"{one}\n" for one in [_policy(wasm=wasm), *head]), 1)
+    html = html.replace(_CHARSET, _CHARSET + "".join(f"{one}\n" for one in [_policy(html, wasm=wasm), *head]), 1)
     top = f"{site.root}/{lang}" if anywhere else relative(f"{lang}/x", file).removesuffix("x").rstrip("/") or "."
-
-    folder = file.rpartition("/")[0]
-
-    def changed(match: re.Match[str]) -> str:
-        way = _way(site, match[2], lang, f"{site.root}/" if anywhere else folder)
+    if "<form " in html:
+        html = _FORM.sub(lambda form: form[0] if _answered(form[1], site) else _note(lang), html)
+    near = f"{site.root}/" if anywhere else file.rpartition("/")[0]
+    parts = html.split('="')  # much faster than a regular expression, and there are hundreds of megabytes
+    for at in range(1, len(parts)):
+        if not parts[at - 1].endswith(_ATTRIBUTES):
+            parts[at] = f'="{parts[at]}'
+            continue
+        written, quote, rest = parts[at].partition('"')
+        way = None if written[:1] == "#" or not quote else _way(site, written, lang, near)
         if way is None:
-            return match[0]
-        if way.file == file and way.suffix.startswith("#") and not anywhere:
-            return f'{match[1]}="{escape(way.suffix)}"'
-        if way.asked:
-            found.led[way.file] = way.asked
-        return f'{match[1]}="{way.shown}"' if way.file else f'{match[1]}="" data-absent'
-
-    text = _ATTRIBUTE.sub(changed, html)
-    text = _TEXT.sub(r"\1", _LINK.sub("", _LONE.sub("", text)))
+            shown = written
+        elif way.file == file and way.suffix.startswith("#") and not anywhere:
+            shown = escape(way.suffix)
+        else:
+            if way.asked:
+                found.led[way.file] = way.asked
+            shown = way.shown
+        parts[at] = f'="{shown}{quote}{"" if way is None or way.file else " data-absent"}{rest}'
+    text = _without_absent("".join(parts))
     found.html = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', text, count=1)
     return found
+
+
+def localised_data(body: bytes, file: str, lang: Lang, site: Site) -> bytes:
+    """Return data (JSON) that the scripts of a page beside *file* read, its links as that page has them."""
+
+    def shown(match: re.Match[str]) -> str:
+        way = _way(site, match[1], lang, file.rpartition("/")[0])
+        return match[0] if way is None else json.dumps(unescape(way.shown), ensure_ascii=False)
+
+    return _TEXT_OF_JSON.sub(shown, body.decode()).encode()
+
+
+def _answered(action: str, site: Site) -> bool:
+    local = site.local(unescape(action))
+    return local is not None and local.lstrip("/").partition("?")[0].partition("/")[0] in _ANSWERED
+
+
+def _note(lang: Lang) -> str:
+    """Return what stands where a server would compute with other values."""
+    return f'<p class="message">{escape(said(lang)["fixed"])}</p>'
+
+
+def _without_absent(text: str) -> str:
+    """Return the page without the links to what only a server has; an item or a paragraph that holds nothing else goes too."""
+    kept: list[str] = []
+    done = 0
+    while (mark := text.find(_ABSENT, done)) >= 0:
+        begin = text.rfind("<", 0, mark)
+        around = text.rfind("<", 0, begin)
+        link, lone = _LINK.match(text, begin), _LONE.match(text, around) if around >= done else None
+        said = None if link or lone else _TEXT.match(text, begin)
+        cut = link or lone or said
+        if cut is None:  # some other element: it stays, and leads nowhere
+            kept.append(text[done : mark + len(_ABSENT)])
+            done = mark + len(_ABSENT)
+            continue
+        kept += [text[done : cut.start()], said[1] if said else ""]
+        done = cut.end()
+    return "".join([*kept, text[done:]])
 
 
 class _Way(NamedTuple):
@@ -72,7 +130,7 @@ class _Way(NamedTuple):
     asked: str = ""
 
 
-@lru_cache(maxsize=1 << 16)  # the same links stand on many pages of a folder
+@lru_cache(maxsize=1 << 19)  # the same links stand on many pages of a folder: every process meets each of them once
 def _way(site: Site, written: str, lang: Lang, folder: str) -> _Way | None:
     """Return where the attribute *written* leads; None when it leads out of the site, an empty way when to nothing here.
 
@@ -85,9 +143,13 @@ def _way(site: Site, written: str, lang: Lang, folder: str) -> _Way | None:
     if target is None:
         return _Way()
     near = folder + target.file if folder.endswith("/") else relative(target.file, f"{folder}/x" if folder else "x")
-    made = target.file.endswith(".html") or target.file.startswith("data/")
+    made = target.file.startswith(_MADE)
     return _Way(target.file, target.suffix, escape(near + target.suffix), asked if made else "")
 
 
-def _policy(*, wasm: bool) -> str:
-    return f'<meta http-equiv="Content-Security-Policy" content="{escape(WITH_WASM if wasm else POLICY)}">'
+def _policy(html: str, *, wasm: bool) -> str:
+    """Return the policy of a page; the styles that it holds are allowed by their digests (CSP 3, section 8.3)."""
+    policy = WITH_WASM if wasm else POLICY
+    digests = [b64encode(sha256(one.encode()).digest()).decode() for one in _STYLE.findall(html)] if "<style>" in html else []
+    sources = "".join(f" 'sha256-{one}'" for one in digests)
+    return f'<meta http-equiv="Content-Security-Policy" content="{escape(policy.replace(_STYLES, _STYLES + sources))}">'

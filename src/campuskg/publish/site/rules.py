@@ -7,7 +7,7 @@ anchor for each, a file of data for all of them. A rule names the IRIs by a patt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 
@@ -73,6 +73,7 @@ RULES: Final = (
 """Every rule; the first that is about a path holds."""
 
 
+@lru_cache(maxsize=1 << 16)  # asked for every link
 def place(path: str) -> Place | None:
     """Return where the documents of the IRI at *path* are; None for a path that no IRI of ours has.
 

@@ -58,7 +58,7 @@ def _collected(pool: ProcessPoolExecutor, pieces: Sequence[object], jobs: int) -
 def _result(future: Future[object]) -> object:
     result = future.result()
     if isinstance(result, _Wrong):
-        raise UsageProblem(result.code, **result.params)
+        raise (MissingInput if result.missing else UsageProblem)(result.code, **result.params)
     return result
 
 
@@ -67,13 +67,14 @@ class _Wrong(NamedTuple):
 
     code: str
     params: Mapping[str, object]
+    missing: bool
 
 
 def _doing(piece: object) -> object:
     try:
         return _DO[0](piece)
     except (UsageProblem, MissingInput) as error:
-        return _Wrong(error.code, dict(error.params))
+        return _Wrong(error.code, dict(error.params), isinstance(error, MissingInput))
 
 
 def _begin() -> None:

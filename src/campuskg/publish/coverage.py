@@ -1,0 +1,70 @@
+"""How much of a release is proved, and by which documents: the figures that the home page and « À propos » state."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from campuskg.content import BASE_IRI
+from campuskg.ontology import expand
+from campuskg.queries import catalogue
+from campuskg.release import Release
+
+_COUNTED: Final = """PREFIX cmq: <{cmq}>
+PREFIX skos: <{skos}>
+SELECT (COUNT(DISTINCT ?statement) AS ?statements)
+WHERE {{
+  GRAPH <{graph}> {{ ?statement cmq:sourcePassage ?passage }}
+  FILTER NOT EXISTS {{ ?statement skos:prefLabel ?name }}
+}}"""
+_ALL: Final = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Figures of one release."""
+
+    classes: Mapping[str, int]
+    """How many things and statements there are of each class (compact name)."""
+    kinds: Mapping[str, int]
+    """How many things there are of each kind (the part of the id)."""
+    statements: int
+    """Qualified statements, each with its passages."""
+    contradictions: int
+    share: float
+    """Per cent of the statements, plain and qualified, that have a passage."""
+    documents: Sequence[Mapping[str, str]]
+    """The answer to the question which documents there are, and what each proves."""
+
+
+_KNOWN: dict[str, Coverage] = {}
+
+
+def coverage(release: Release) -> Coverage:
+    """Return the figures of *release*, counted once: who asks later may not be allowed to read its files."""
+    if release.digest not in _KNOWN:
+        _KNOWN[release.digest] = _counted(release)
+    return _KNOWN[release.digest]
+
+
+def _counted(release: Release) -> Coverage:
+    text = _COUNTED.format(cmq=expand("cmq:"), skos=expand("skos:"), graph=f"{BASE_IRI}graph/facts")
+    statements = int(release.store.select(text).dicts()[0]["statements"])
+    classes = release.statistics()["classes"]
+    unproved = len(_rows(release, "unsourced-statements"))
+    total = statements + classes.get("cmq:Claim", 0) + unproved
+    share = _ALL * (total - unproved) / total if total else 0.0
+    contradictions = len(_rows(release, "contradictions"))
+    return Coverage(classes, _kinds(release), statements, contradictions, share, _rows(release, "documents"))
+
+
+def _kinds(release: Release) -> dict[str, int]:
+    found: dict[str, set[str]] = {}
+    for quad in release.store.matching(expand("skos:prefLabel")):
+        kind, slash, _ = str(quad.subject).strip("<>").removeprefix(f"{BASE_IRI}id/").partition("/")
+        if slash:
+            found.setdefault(kind, set()).add(str(quad.subject))
+    return {kind: len(things) for kind, things in found.items()}
+
+
+def _rows(release: Release, name: str) -> list[dict[str, str]]:
+    return release.store.select(catalogue()[name].sparql).dicts() if name in catalogue() else []
