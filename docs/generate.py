@@ -1,6 +1,6 @@
 """Write the generated documents again: ``python docs/generate.py`` (or ``make generated``); ``--check`` only compares.
 
-Generated: docs/{cli,errors,endpoint}.md, queries/README.md, and the outputs between markers in README.md.
+Generated: docs/{cli,errors,endpoint}.md, queries/README.md, and the outputs between markers in README.md and in the guides.
 """
 
 import io
@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -63,20 +63,24 @@ def _plain(text: str) -> str:
     return text.replace("{{", "{").replace("}}", "}")
 
 
-def readme(current: str) -> str:
-    """Return README.md with the output of each marked call, run on a release built for the occasion."""
+def with_outputs(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return each document with the output of its marked calls, run on a release built for the occasion.
+
+    ``--first N`` at the end of a call shows its first N lines.
+    """
     with tempfile.TemporaryDirectory() as folder:
         release = Path(folder) / "release"
         _output("en", f"build --out {release}")
 
         def fill(match: re.Match[str]) -> str:
-            call = match["call"].strip()
+            call, _, first = match["call"].strip().partition(" --first ")
             lang: Lang = "en" if call.endswith("--lang en") else "fr"
             words = call.removeprefix("campuskg ").removesuffix(" --lang en")
-            out = _output(lang, f"{words} --release {release}")
-            return f"{match[1]}{out}{match[3]}"
+            lines = _output(lang, f"{words} --release {release}").splitlines(keepends=True)
+            shown = [*lines[: int(first)], "…\n"] if first and len(lines) > int(first) else lines
+            return f"{match[1]}{''.join(shown)}{match[3]}"
 
-        return MARKED.sub(fill, current)
+        return {path: MARKED.sub(fill, path.read_text(encoding="utf-8")) for path in paths}
 
 
 def _output(lang: Lang, words: str) -> str:
@@ -133,8 +137,7 @@ def documents() -> Mapping[Path, str]:
         ROOT / "docs" / "endpoint.md": endpoint((ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")),
         ROOT / "docs" / "errors.md": error_list(),
         ROOT / "queries" / "README.md": NOTE + index_markdown(),
-        ROOT / "README.md": readme((ROOT / "README.md").read_text(encoding="utf-8")),
-    }
+    } | with_outputs([ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*/*.md"))])
 
 
 def run(*, check: bool) -> list[str]:
