@@ -1,23 +1,33 @@
 """How long a static site takes: first run, run without change; files, megabytes, what the browser loads. Prints JSON and a table.
 
-python benchmarks/site.py RELEASE [--out results.json]
+python benchmarks/site.py RELEASE [--out results.json]     publish twice into a new folder, then look at pages in Chromium
+python benchmarks/site.py --site FOLDER                    look at the pages of a site that is there
 """
 
 import argparse
+import gzip
 import json
 import resource
+import shutil
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from campuskg.publish.site import Counted, publish_site
+from campuskg.publish.site import Counted, origin, publish_site, standing
 from campuskg.publish.site.work import cores
 from campuskg.release import open_release
 from campuskg.server.inside import Inside
 
 _MB = 1_000_000
+_PAGES = ("fr/index.html", "fr/page/id/campus/msi.html", "fr/page/id/organisation/ensmm.html", "fr/views/partnerships.html")
+_TIMES = 5
+_PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+_LOADED = "performance.getEntriesByType('resource').map((one) => one.name)"
 
 
 def _used() -> float:
@@ -28,9 +38,50 @@ def _used() -> float:
 
 def _run(release: Path, out: Path) -> tuple[Counted, dict[str, float]]:
     start, used = time.perf_counter(), _used()
-    inside = Inside(open_release(release), "https://example.org/kg")
-    done = publish_site(inside.published, inside, out)
+    made_of = origin(release, ())
+    done = standing(out, made_of)
+    if done is None:
+        inside = Inside(open_release(release, quotations=False), "https://example.org/kg")
+        done = publish_site(inside.published, inside, out, origin=made_of)
     return done, {"seconds": round(time.perf_counter() - start, 1), "processor": round(_used() - used, 1)}
+
+
+def pages(out: Path) -> dict[str, object]:
+    """Return what some pages of the site weigh (HTML, styles, scripts; as they are and packed) and when Chromium paints them."""
+    from playwright.sync_api import sync_playwright
+
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        return {}
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(out)]
+    found: dict[str, object] = {}
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as host,  # noqa: S603  our own Python
+        sync_playwright() as driver,
+    ):
+        assert host.stdout is not None  # noqa: S101
+        address = f"http://127.0.0.1:{host.stdout.readline().split(' port ')[1].split()[0]}/"
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        for name in _PAGES:
+            painted, loaded = [], []
+            for _ in range(_TIMES):
+                page = browser.new_context().new_page()  # nothing is in its cache
+                page.goto(address + name, wait_until="networkidle")
+                page.wait_for_function(f"{_PAINTED} > 0")
+                painted.append(page.evaluate(_PAINTED))
+                loaded = [urlsplit(one).path.lstrip("/") for one in page.evaluate(_LOADED)]
+                page.context.close()
+            files = [out / one for one in (name, *loaded) if one.endswith((".html", ".css", ".js"))]
+            packed = sum(len(gzip.compress(path.read_bytes(), 6)) for path in files)
+            found[name] = {
+                "html": (out / name).stat().st_size,
+                "bytes": sum(path.stat().st_size for path in files),
+                "packed": packed,
+                "painted_ms": round(statistics.median(painted)),
+            }
+        browser.close()
+        host.terminate()
+    return found
 
 
 def measure(release: Path) -> dict[str, object]:
@@ -49,21 +100,27 @@ def measure(release: Path) -> dict[str, object]:
         wasm = next((out / "static").glob("*.wasm")).stat().st_size
         graph = next((out / "static").glob("*.nq.gz")).stat().st_size
         index = (out / "search.json").stat().st_size
+        seen = pages(out)
     return {
         "cores": cores(),
         "first": {**took, "files": first.files, "megabytes": round(first.bytes / _MB, 1)},
         "again": {**took_again, "written": again.written, "unchanged": again.unchanged},
         "parts": {name: {"files": files[name], "megabytes": round(sizes[name] / _MB, 1)} for name in sorted(sizes)},
         "browser": {"engine": wasm, "graph": graph, "search": index},
+        "pages": seen,
     }
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("release", type=Path)
+    parser.add_argument("release", type=Path, nargs="?")
+    parser.add_argument("--site", type=Path)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
+    if given.site is not None:
+        sys.stdout.write(json.dumps(pages(given.site), indent=1) + "\n")
+        return
     found = measure(given.release)
     text = json.dumps(found, indent=1) + "\n"
     if given.out:

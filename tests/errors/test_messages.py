@@ -38,7 +38,8 @@ def test_words_are_in_their_language(code: str) -> None:
 
 
 def _source(root: Path) -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "src").rglob("*.py")))
+    files = [*sorted((root / "src").rglob("*.py")), *sorted((root / "graph" / "importers").glob("*.toml"))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
 def test_every_code_is_used(root: Path) -> None:

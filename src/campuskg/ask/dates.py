@@ -1,6 +1,7 @@
 """Dates, years and amounts in the words of a question, French or English."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -59,9 +60,8 @@ class Moment:
         """The day to ask about: the day itself, or the last day of the month or of the year."""
         if self.day:
             return date(self.year, self.month or 1, self.day)
-        last = (self.month or 12) % 12 + 1
-        following = date(self.year + (1 if last == 1 else 0), last, 1)
-        return date.fromordinal(following.toordinal() - 1)
+        month = self.month or 12
+        return date(self.year, month, monthrange(self.year, month)[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,29 @@ class Formatter(click.HelpFormatter):
 
 def app(lang: Lang) -> click.Group:
     """Return the command group with all its words in *lang*."""
-    from campuskg.cli import ask, build, curate, diff, propose, publish, push, query, serve, show, sparql, stats, validate
+    from campuskg.cli import (
+        analyse,
+        ask,
+        build,
+        curate,
+        diff,
+        dossier,
+        gaps,
+        generate,
+        import_,
+        link,
+        path,
+        propose,
+        publish,
+        push,
+        query,
+        serve,
+        show,
+        sparql,
+        stats,
+        validate,
+        viz,
+    )
 
     t = translator(lang)
     formatter = type("LocalFormatter", (Formatter,), {"lang": lang})
@@ -74,7 +96,12 @@ def app(lang: Lang) -> click.Group:
         ],
     )
     group.params.append(_version_option(t))
-    for module in (build, validate, show, ask, sparql, query, stats, curate, propose, diff, push, publish, serve):
+    modules = (
+        *(build, validate, show, ask, sparql, query, stats),
+        *(viz, analyse, path, gaps),
+        *(curate, propose, import_, link, generate, diff, dossier, push, publish, serve),
+    )
+    for module in modules:
         for command in module.commands(t, lang):
             command.context_class = context
             group.add_command(command)

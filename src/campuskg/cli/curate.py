@@ -7,6 +7,7 @@ import click
 
 from campuskg.cli.options import graph_option
 from campuskg.cli.table import text_table
+from campuskg.cli.written import write_file
 from campuskg.errors import Lang, ProblemsFound, Severity
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         found = measure_coverage(curated, folder)
         silences = sum(_print_coverage(coverage, t, lang) for coverage in found)
         if html is not None:
-            html.write_text(coverage_html(found, lang), encoding="utf-8")
+            write_file(html, coverage_html(found, lang).encode())
             click.echo(t(f"Page écrite : {html}", f"Page written: {html}"))
         return int(silences > 0)
 

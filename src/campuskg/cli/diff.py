@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.written import write_file
 from campuskg.errors import Lang, MissingInput
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         before, after = open_release(old), open_release(new)
         found = difference(old, new)
         if patch_file is not None:
-            patch_file.write_text(found.patch(), encoding="utf-8", newline="\n")
+            write_file(patch_file, found.patch().encode())
         said = changes(found, before, after, lang)
         impact = list(query_impact(before, after)) if found else []
         if form == "json":
@@ -79,7 +80,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         from campuskg.release.difference import apply_patch
 
         data = [_bytes(old / "dataset.nq"), _bytes(patch_file)]
-        out.write_bytes(apply_patch(data[0], data[1].decode(errors="replace")))
+        write_file(out, apply_patch(data[0], data[1].decode(errors="replace")))
 
     return [diff_command, patch_command]
 

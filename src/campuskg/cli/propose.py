@@ -9,6 +9,7 @@ import click
 
 from campuskg.cli.build import Stages
 from campuskg.cli.options import release_option
+from campuskg.cli.written import write_file
 from campuskg.errors import Lang, MissingInput, Place, Problem, ProblemsFound, UsageProblem
 
 if TYPE_CHECKING:
@@ -143,9 +144,9 @@ def _read(file: Path) -> tuple[bytes, str]:
 
 def _write(out: Path, text: str) -> None:
     try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise MissingInput("proposal-unwritable", file=str(out), reason=error.strerror or "") from error
+        write_file(out, text.encode())
+    except MissingInput as error:
+        raise MissingInput("proposal-unwritable", file=str(out), reason=error.params["reason"]) from error
 
 
 def _in_graph(out: Path) -> bool:

@@ -22,9 +22,9 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         "publish",
         help=t(
             "Publier LIVRAISON en fichiers pour tout hébergeur : pages, données, recherche, SPARQL dans le navigateur. "
-            "Les fichiers inchangés ne sont pas réécrits.",
+            "Les fichiers inchangés ne sont pas réécrits ; un site déjà à jour est laissé tel quel.",
             "Publish RELEASE as files for any web host: pages, data, search, SPARQL in the browser. "
-            "Unchanged files are not rewritten.",
+            "Unchanged files are not rewritten; a site that is up to date is left as it is.",
         ),
     )
     @click.argument("release", metavar=t("LIVRAISON", "RELEASE"), type=_FOLDER)
@@ -43,9 +43,12 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.option(
         "--forms",
-        default="ttl,jsonld,nt,rdf",
+        default="ttl,jsonld,nt,rdf,linkset",
         metavar=t("LISTE", "LIST"),
-        help=t("Formes RDF de chaque document, la première par défaut.", "RDF forms of each document, the first by default."),
+        help=t(
+            "Formes RDF de chaque document, la première par défaut, et « linkset » pour ses liens (RFC 9264).",
+            "RDF forms of each document, the first by default, and “linkset” for its links (RFC 9264).",
+        ),
     )
     @click.option(
         "--jobs",
@@ -55,20 +58,34 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
         from campuskg.publish.rdf_forms import RDF_FORMS
-        from campuskg.publish.site import publish_site
-        from campuskg.release import open_release
-        from campuskg.server.inside import Inside
+        from campuskg.publish.site import LINKSETS, origin, publish_site, standing
 
         start = time.perf_counter()
         if not base.startswith(("http://", "https://")) or any(c in base for c in '?#"<> '):
             raise UsageProblem("site-base", base=base)
         chosen = [form for form in forms.split(",") if form]
-        if not chosen or not set(chosen) <= RDF_FORMS.keys():
-            raise UsageProblem("site-forms", forms=forms, known=", ".join(RDF_FORMS))
+        if not set(chosen) & RDF_FORMS.keys() or not set(chosen) <= {*RDF_FORMS, LINKSETS}:
+            raise UsageProblem("site-forms", forms=forms, known=", ".join((*RDF_FORMS, LINKSETS)))
+        made_of = origin(release, (base, corrections, *chosen))
+        same = standing(out, made_of)
+        if same is not None:
+            size = same.bytes / 1_000_000
+            click.echo(
+                t(
+                    f"{out} : rien à faire, {same.files} fichiers ({size:.0f} Mo) de cette livraison sont en place.",
+                    f"{out}: nothing to do, {same.files} files ({size:.0f} MB) of this release are in place.",
+                )
+            )
+            return
+        from campuskg.release import open_release
+        from campuskg.server.inside import Inside
+
         inside = Inside(open_release(release, quotations=False), base.rstrip("/"), corrections)
         shown = Progress(lang)
-        done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, progress=shown)
+        done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()
+        for address in done.lost:
+            click.echo(t(f"Lien vers rien : {address}", f"Link to nothing: {address}"), err=True)
         size, seconds = done.bytes / 1_000_000, time.perf_counter() - start
         click.echo(
             t(

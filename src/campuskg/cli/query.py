@@ -8,6 +8,7 @@ import click
 
 from campuskg.cli.options import endpoint_option, release_option
 from campuskg.cli.table import text_table
+from campuskg.cli.written import write_file
 from campuskg.errors import Lang, MissingInput, ProblemsFound, UsageProblem, pick
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _run_command(t: "Translate", lang: Lang) -> click.Command:
 
         chosen = chosen_form(form, out)
         query = find_query(name)
-        texts = _texts(given)
+        texts = texts_given(given)
         source = open_source(release, endpoint)
         values = read_values(query, texts, source.store, source.names)
         answer = answer_query(query, source.store, source.names, lang, values=values, digest=source.digest, issued=source.issued)
@@ -196,7 +197,7 @@ def _check_command(t: "Translate", lang: Lang) -> click.Command:
     return check_command
 
 
-def _texts(given: tuple[str, ...]) -> dict[str, list[str]]:
+def texts_given(given: tuple[str, ...]) -> dict[str, list[str]]:
     """Return the values as typed, by parameter."""
     found: dict[str, list[str]] = {}
     for pair in given:
@@ -222,10 +223,7 @@ def write_answer(answer: "Answer", form: str, out: Path | None) -> None:
     if out is None:
         click.echo(data if form == "xlsx" else data.decode(), nl=False)
         return
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise MissingInput("file-unwritable", folder=str(out), reason=error.strerror or "") from error
+    write_file(out, data)
 
 
 def _rendered(answer: "Answer", form: str) -> bytes:

@@ -67,6 +67,7 @@ class ValueReader:
         """Look entities up in *store*, by *names*."""
         self._store = store
         self._names = names
+        self._known: dict[tuple[str, ...], dict[str, Choice]] = {}
 
     def terms(self, parameter: Parameter, texts: Sequence[str]) -> list[Term]:
         """Return the terms of *texts*, each once."""
@@ -91,7 +92,9 @@ class ValueReader:
                 return _literal(parameter, text)
 
     def _entity(self, parameter: Parameter, text: str) -> ox.NamedNode:
-        known = {choice.term.value: choice for choice in choices(self._store, parameter)}
+        known = self._known.get(parameter.classes)
+        if known is None:  # asked once, however many values are given
+            known = self._known[parameter.classes] = {choice.term.value: choice for choice in choices(self._store, parameter)}
         named = self._names.find(text)
         found = [iri for iri in named if iri in known] or [iri for iri in known if iri.endswith("/" + text)]
         key = _folded(text)
