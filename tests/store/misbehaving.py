@@ -82,15 +82,15 @@ class Preparing:
             return Reply({"did": self._steps}, b"")
         return act(task)
 
-    def warming(self) -> Iterator[None]:
-        """Take the steps."""
+    def warming(self) -> Iterator[int | None]:
+        """Take the steps; the first ends the stage 1."""
         time.sleep(0.3)
         self._steps += 1
-        yield
+        yield 1
         time.sleep(0.3)
         self._steps += 1
         self._last()
-        yield
+        yield None
 
 
 def prepare() -> Preparing:

@@ -16,6 +16,7 @@ import pytest
 from campuskg.errors import InternalFault, Lang, MissingInput, ProblemsFound
 from campuskg.store.answer import AnswerTooBig
 from campuskg.store.workers import Pool, PoolBusy, PoolLimits, QueryTimedOut, QueryTooBig, WorkerLost
+from campuskg.store.workers.limits import COLD
 from store.misbehaving import PROBLEMS
 
 LIMITS = PoolLimits(
@@ -222,16 +223,17 @@ def test_problems_found_while_loading_come_with_their_words(lang: Lang) -> None:
     assert "a.yaml:7" in found.value.say(lang)
 
 
-def test_early_tasks_do_not_wait_and_the_others_get_warm_workers() -> None:
+def test_tasks_wait_for_the_stage_that_they_need_and_get_workers_of_it() -> None:
     async def run() -> None:
         async with pool_of(loader="prepare") as pool:
-            cold = pool.run({"do": "steps"}, early=True)
-            busy = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.8}, early=True, timeout=5))
-            assert (await cold).meta["did"] < 2
+            cold = pool.run({"do": "steps"}, needs=COLD)
+            busy = asyncio.create_task(pool.run({"do": "sleep", "seconds": 0.8}, timeout=5, needs=COLD))
+            assert (await cold).meta["did"] == 0
+            assert (await pool.run({"do": "steps"}, needs=1)).meta["did"] == 1
             assert (await pool.run({"do": "steps"})).meta["did"] == 2
             await busy
             await until(lambda: len(pool.pids["workers"]) == 2)
-            assert {(await pool.run({"do": "steps"}, early=True)).meta["did"] for _ in range(10)} == {2}
+            assert {(await pool.run({"do": "steps"}, needs=COLD)).meta["did"] for _ in range(10)} == {2}
             os.kill(pool.pids["nursery"][0], signal.SIGKILL)
             await asyncio.sleep(0.05)
             assert (await pool.run({"do": "steps"})).meta["did"] == 2
@@ -239,14 +241,14 @@ def test_early_tasks_do_not_wait_and_the_others_get_warm_workers() -> None:
     asyncio.run(run())
 
 
-def test_preparations_that_fail_are_said_and_early_tasks_go_on() -> None:
+def test_preparations_that_fail_are_said_and_what_needs_less_goes_on() -> None:
     async def run() -> None:
         async with pool_of(loader="prepare_badly") as pool:
             with pytest.raises(ProblemsFound, match=r"a\.yaml:7"):
                 await pool.warm()
             with pytest.raises(ProblemsFound):
                 await pool.run({"do": "steps"})
-            assert (await pool.run({"do": "echo", "say": 1}, early=True)).meta == {"did": 1}
+            assert (await pool.run({"do": "echo", "say": 1}, needs=1)).meta == {"did": 1}
 
     asyncio.run(run())
 

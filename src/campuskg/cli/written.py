@@ -12,7 +12,8 @@ from campuskg.errors import MissingInput
 def write_file(out: Path, data: bytes, *, parents: bool = False) -> None:
     """Make the file *out* hold *data*; MissingInput when the disk refuses, and then *out* is what it was.
 
-    With *parents*, the folders that lead to it are made. What is no plain file (``/dev/stdout``, a named pipe) is written to as it is.
+    With *parents*, the folders that lead to it are made. What is no plain file (``/dev/stdout``, a named pipe) is written to as
+    it is.
     """
     try:
         if out.exists() and not out.is_file():

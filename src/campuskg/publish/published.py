@@ -34,6 +34,11 @@ class Gone:
     replaced_by: str = ""
 
 
+def is_heavy(path: str) -> bool:
+    """Tell whether the document at *path* is about the dataset itself: its counts and dumps take seconds to make."""
+    return path in ("", "catalogue", "dataset") or path.startswith(("dataset/", "graph/"))
+
+
 class Published:
     """One release as it is published at one address."""
 
@@ -82,8 +87,7 @@ class Published:
         """Return what the document at *path* says, without the quotations of the sources; nothing for an unknown path."""
         if path in self._files:
             return self._files[path]
-        heavy = path in ("", "catalogue", "dataset") or path.startswith(("dataset/", "graph/"))
-        found = (self.metadata if heavy else self._small).triples(path)
+        found = (self.metadata if is_heavy(path) else self._small).triples(path)
         return [triple for triple in found if triple.predicate.value != _EXACT]
 
     def state(self, path: str) -> State:

@@ -39,7 +39,16 @@ EXTENSION: Final[Mapping[str, str]] = {form.media_type: form.extension for form 
 
 def written(triples: Iterable[ox.Triple], extension: str) -> bytes:
     """Return *triples* in the form of *extension*: the same bytes for the same triples."""
-    return RDF_FORMS[extension].write(sorted(set(triples), key=str))
+    return RDF_FORMS[extension].write(sorted(set(named(list(triples))), key=str))
+
+
+def named(triples: Sequence[ox.Triple]) -> Sequence[ox.Triple]:
+    """Return *triples* with blank nodes named by what they say (RDFC-1.0): in each process the same, unlike a parser's names."""
+    if not any(isinstance(term, ox.BlankNode) for triple in triples for term in (triple.subject, triple.object)):
+        return triples
+    dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return [quad.triple for quad in dataset]
 
 
 def split(path: str, extensions: Iterable[str] = tuple(RDF_FORMS)) -> tuple[str, str]:

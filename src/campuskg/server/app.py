@@ -14,8 +14,9 @@ from campuskg.server.metrics import Metrics
 from campuskg.server.request import Request
 from campuskg.server.response import Response
 from campuskg.server.routes import Handler, RouteTable
-from campuskg.server.tasks import EARLY
+from campuskg.server.tasks import needs
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits
+from campuskg.store.workers.limits import COLD
 
 if TYPE_CHECKING:
     from campuskg.store.workers import Pool, Reply
@@ -69,7 +70,7 @@ class App:
     async def count(self) -> None:
         """Have the triples counted, if nobody did yet: that takes longer than the server takes to start."""
         if not self.counted:
-            reply = await self.pool.run({"task": "graphs"}, lane="page", timeout=_COUNTING, early=True)
+            reply = await self.pool.run({"task": "graphs"}, lane="page", timeout=_COUNTING, needs=COLD)
             self.graphs, self.triples, self.counted = reply.meta["graphs"], reply.meta["union"], True
 
     async def run(
@@ -86,8 +87,10 @@ class App:
         *lane* is ``page`` for what we wrote (catalogue queries, pages), ``fast`` for what a visitor wrote. Raises a
         CampuskgError that the edge turns into an answer.
         """
-        given, early = {"task": task, **args}, task in EARLY
-        running = asyncio.ensure_future(self.pool.run(given, client=request.client, lane=lane, timeout=timeout, early=early))
+        given: dict[str, object] = {"task": task, **args}
+        running = asyncio.ensure_future(
+            self.pool.run(given, client=request.client, lane=lane, timeout=timeout, needs=needs(given))
+        )
         try:
             # Watching the connection costs as much as the rest of a small query: only what lasts is worth it.
             await asyncio.wait((running,), timeout=None if request.gone is None else _HARDLY)

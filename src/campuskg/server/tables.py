@@ -87,8 +87,8 @@ def tasks() -> dict[str, Task]:
     return {name: task for part in parts for name, task in part.TASKS.items()}
 
 
-def warmers() -> tuple[Warmer, ...]:
-    """Return what loads, before workers are locked in, the templates and modules that tasks need."""
+def warmers() -> tuple[tuple[Warmer, ...], tuple[Warmer, ...]]:
+    """Return what loads, before workers are locked in, the templates and modules that tasks need: the usual ones, the late."""
     from campuskg.server import (
         answering,
         asking,
@@ -105,22 +105,18 @@ def warmers() -> tuple[Warmer, ...]:
         views,
     )
 
-    return (
+    usual = (
+        pages.warm,
+        resources.warm,
+        thing_tasks.warm,
         answering.warm,
         search.warm,
         asking.warm,
         openapi.warm,
-        pages.warm,
-        resources.warm,
-        thing_tasks.warm,
         facets.warm,
-        ontology_pages.warm,
-        sections.warm,
-        resources.warm_dataset,
-        planning.warm,
-        dossier.warm,
-        views.warm,
     )
+    late = (ontology_pages.warm, sections.warm, views.warm, planning.warm, dossier.warm, resources.warm_dataset)
+    return usual, late
 
 
 def hooks() -> dict[str, Handler]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits
 from campuskg.store.workers import Reply
+from campuskg.store.workers.limits import COLD, WARM
 
 if TYPE_CHECKING:
     from campuskg.release import Release
@@ -42,6 +43,28 @@ import modules that nobody imported before: what it needs is loaded by the ``war
 EARLY: Final = frozenset(("sparql", "graphs", "ready"))
 """The tasks of ``server.evaluate``, which need the store and nothing that the ``warm`` functions load."""
 
+USUAL: Final = 1
+"""The stage of preparation that most pages need."""
+
+LATE: Final = frozenset(
+    (
+        *("planning-page", "planning-file", "page-dossiers", "dossier", "view-list", "view-page", "view-file"),
+        *("page-ontology", "page-ontology-term", "page-section", "page-about", "dumps", "dump-piece"),
+    )
+)
+"""The tasks that need more: what takes longest to prepare comes last."""
+
+
+def needs(task: Mapping[str, Any]) -> int:
+    """Return the stage of preparation that *task* needs (``Handler.warming``)."""
+    if task["task"] in EARLY:
+        return COLD
+    from campuskg.publish.published import is_heavy
+
+    heavy = task["task"] in LATE or task.get("release") or is_heavy(str(task.get("path", "id/")))
+    return WARM if heavy else USUAL
+
+
 Warmer = Callable[[Context], None]
 """Loads, in the parent of the workers, what tasks need and cannot load themselves."""
 
@@ -70,23 +93,31 @@ class Handler:
 
         self._tasks = tasks()
 
-    def warming(self) -> Iterator[None]:
-        """Load, step by step, what the tasks need that are not ``EARLY``, while files may still be opened."""
+    def warming(self) -> Iterator[int | None]:
+        """Load, step by step, what the tasks need that are not ``EARLY``, while files may still be opened.
+
+        The stage ``USUAL`` is reached after the usual pages, before what few ask for.
+        """
         from campuskg.server.resource_tasks import published_of
         from campuskg.server.source import open_source
 
         self._learn()
-        yield
+        yield None
         from campuskg.server.tables import warmers
 
-        for warmer in warmers():
+        usual, late = warmers()
+        for warmer in usual:
             warmer(self._context)
-            yield
+            yield None
+        yield USUAL
+        for warmer in late:
+            warmer(self._context)
+            yield None
         for folder in self._keep:
             kept = replace(open_source(folder, self._context.base, self._context.corrections), earlier=True)
             self._kept[kept.digest] = kept
             published_of(kept)
-            yield
+            yield None
 
 
 def load(

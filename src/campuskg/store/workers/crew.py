@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from campuskg.errors import CampuskgError
 from campuskg.store.workers.frames import Reply
 from campuskg.store.workers.job import Job, Worker
-from campuskg.store.workers.limits import PoolLimits
+from campuskg.store.workers.limits import COLD, PoolLimits
 from campuskg.store.workers.link import Events, NurseryLink
 from campuskg.store.workers.process import Process
 
@@ -35,7 +35,7 @@ class Crew:
         """Prepare; nothing runs yet."""
         self._limits = limits
         self._hearers = hearers
-        self._events = Events(self._born, self._died, self._lost, self._warmed)
+        self._events = Events(self._born, self._died, self._lost, self._prepared)
         self._what = (loader, args, limits, self._events)
         self._link = NurseryLink(*self._what)
         self._all: dict[int, Worker] = {}
@@ -46,9 +46,11 @@ class Crew:
         self._misses = 0
         self._revival: asyncio.Task[None] | None = None
         self._stopped = False
-        self.warm = asyncio.Event()
-        """Set while the workers can do everything; also when they never will, because of the *failure*."""
+        self._news = asyncio.Event()
+        self.stage = COLD
+        """What the workers born now can do."""
         self.failure: CampuskgError | None = None
+        """Why no later stage will be reached."""
 
     async def start(self) -> None:
         """Start the parent and order the first workers."""
@@ -67,7 +69,19 @@ class Crew:
         self._all.clear()
         self._idle.clear()
         self._link.close()
-        self.warm.set()  # whoever waits shall hear that it is over
+        self._tell()  # whoever waits shall hear that it is over
+
+    async def reach(self, stage: int) -> None:
+        """Wait until workers are of *stage*; raises what went wrong while they were prepared."""
+        while self.stage < stage and not self._stopped:
+            if self.failure is not None:
+                raise self.failure.with_traceback(None)
+            await self._news.wait()
+
+    def _tell(self) -> None:
+        """Wake up all who wait for a stage."""
+        self._news.set()
+        self._news = asyncio.Event()
 
     @property
     def idle(self) -> int:
@@ -86,7 +100,7 @@ class Crew:
     def give_back(self, worker: Worker) -> None:
         """Put *worker* at hand again after a job."""
         self._misses = 0
-        if self.warm.is_set() and not worker.warm:
+        if worker.stage < self.stage:
             self.dismiss(worker)
         else:
             self._idle.append(worker)
@@ -117,21 +131,21 @@ class Crew:
     def _born(self, process: Process, sock: socket.socket) -> None:
         self._ordered -= 1
         worker = Worker(process, sock, self._limits.answer_bytes, self._hearers.reply, self._gone)
-        worker.warm = self.warm.is_set()
+        worker.stage = self.stage
         self._all[process.pid] = worker
         self._fast.add(worker)
         self._idle.append(worker)
         self._hearers.idle()
 
-    def _warmed(self, failure: CampuskgError | None) -> None:
-        """Replace the cold workers that are at hand; those at work are replaced after their job."""
+    def _prepared(self, stage: int, failure: CampuskgError | None) -> None:
+        """Replace the workers at hand by those of the new stage; those at work are replaced after their job."""
         self.failure = failure
-        self.warm.set()
         if failure is not None:
             _log.error("the workers cannot be prepared: %s", failure)
-            for worker in self._all.values():
-                worker.warm = True  # as warm as they will be
+            self._tell()
             return
+        self.stage = stage
+        self._tell()
         for worker in list(self._idle):
             self._forget(worker)
         self._refill()
@@ -168,7 +182,7 @@ class Crew:
         """Start the parent again; jobs that died with it were not at fault."""
         _log.warning("the parent of the workers died; starting it again")
         self._ordered = 0
-        self.warm.clear()
+        self.stage, self.failure = COLD, None
         dying, self._dying = self._dying, {}
         for job, timer in dying.values():
             timer.cancel()

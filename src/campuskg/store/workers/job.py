@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from campuskg.store.workers.frames import FrameBroken, Inbox, Reply
+from campuskg.store.workers.limits import COLD
 from campuskg.store.workers.process import Process
 
 _SLACK = 1 << 16
@@ -48,9 +49,9 @@ class Worker:
         "job",
         "lane",
         "process",
+        "stage",
         "status",
         "unread",
-        "warm",
     )
 
     def __init__(
@@ -67,7 +68,7 @@ class Worker:
         self.lane: Literal["fast", "slow", "parked"] = "fast"
         self.status: int | None = None
         self.unread = False
-        self.warm = False
+        self.stage = COLD
         self._sock = sock
         self._inbox = Inbox(most + _SLACK)
         self._on_reply, self._on_gone = on_reply, on_gone

@@ -3,6 +3,10 @@
 from dataclasses import asdict, dataclass
 
 MEBIBYTE = 1024 * 1024
+COLD = 0
+"""The stage of a worker that has the dataset and nothing of what the handler prepares."""
+WARM = 1_000
+"""The stage of a worker that has all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ class Events:
     born: Callable[[Process, socket.socket], None]
     died: Callable[[int, int], None]
     lost: "Callable[[NurseryLink], None]"
-    warm: Callable[[CampuskgError | None], None]
-    """The workers born from now on are warm; or why none will be."""
+    prepared: Callable[[int, CampuskgError | None], None]
+    """The workers born from now on are of that stage; or why no later stage will be reached."""
 
 
 class NurseryLink:
@@ -126,10 +126,10 @@ class NurseryLink:
                 self._ready.set_exception(rebuilt(event["failed"]))
                 return
             self._ready.set_result(None)
-            if event["warm"]:
-                self._events.warm(None)
+            if event["stage"]:
+                self._events.prepared(int(event["stage"]), None)
         else:
-            self._events.warm(rebuilt(event["failed"]) if event["failed"] else None)
+            self._events.prepared(int(event["stage"]), rebuilt(event["failed"]) if event["failed"] else None)
 
     def _gone(self) -> None:
         if self._ready is not None and not self._ready.done():

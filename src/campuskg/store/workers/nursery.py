@@ -4,8 +4,8 @@ Started as ``python -m campuskg.store.workers.nursery FD``. It reads frames from
 and answers with frames; the sockets of the workers travel beside them (SCM_RIGHTS). It ends when the socket closes,
 and its workers end with it.
 
-It forks as soon as the dataset is there. A handler that has more to prepare does so between two orders: the workers
-forked meanwhile are cold, and can do only what needs none of it; those forked after the last step are warm.
+It forks as soon as the dataset is there. A handler that has more to prepare does so between two orders, in steps, and
+numbers the stages that it reaches: a worker can do what needs no more than the stage at which it was forked.
 """
 
 import contextlib
@@ -22,13 +22,13 @@ from typing import Any
 from campuskg.errors import CampuskgError, InternalFault
 from campuskg.store.workers.failures import WorkersUnsafe, described
 from campuskg.store.workers.frames import packed, receive, send
-from campuskg.store.workers.limits import PoolLimits
+from campuskg.store.workers.limits import COLD, WARM, PoolLimits
 from campuskg.store.workers.process import LINUX, die_with_parent, threads
 from campuskg.store.workers.sandbox import holes
 from campuskg.store.workers.worker import Handler, begin, serve, warm
 
 _TEST_SECONDS = 10.0
-_FIRST_ORDER = 0.2  # seconds that the first order is waited for before the preparations go on
+_FIRST_ORDER = 0.2  # seconds that the first order, of all or of a stage, is waited for before the preparations go on
 
 
 class Nursery:
@@ -71,23 +71,25 @@ class Nursery:
                     return
                 send(self._control, {"dead": pid, "status": os.waitstatus_to_exitcode(status)})
 
-    def prepare(self, steps: Iterator[object]) -> bool:
-        """Take the next of *steps*; tell the pool after the last, or of the one that failed, and return False."""
-        failed = None
+    def prepare(self, steps: Iterator[int | None]) -> bool:
+        """Take the next of *steps*; tell the pool of a stage, and of a failure; return False after the last."""
+        failed, stage = None, WARM
         try:
-            next(steps)
+            stage = next(steps) or COLD
+            if stage == COLD:
+                return True
+            settle()
         except StopIteration:
             settle()
         except CampuskgError as error:
             failed = described(error)
         except Exception as error:  # noqa: BLE001  whatever a step raises is the pool's to say
             failed = described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))
-        else:
-            return True
-        send(self._control, {"warm": True, "failed": failed})
-        return False
+        send(self._control, {"stage": stage, "failed": failed})
+        self._asked = False  # the pool will order workers of this stage: before the next step
+        return failed is None and stage != WARM
 
-    def run(self, steps: Iterator[object] | None = None) -> None:
+    def run(self, steps: Iterator[int | None] | None = None) -> None:
         """Fork on demand until the pool goes; between two orders, take one of the *steps* that make workers warm."""
         bell, ringer = socket.socketpair()
         ringer.settimeout(0)
@@ -175,7 +177,7 @@ def main(descriptor: int, parent: int) -> int:
         send(control, {"failed": described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))})
         return InternalFault.exit_code
     warming = getattr(handler, "warming", None)
-    send(control, {"ready": os.getpid(), "warm": warming is None})
+    send(control, {"ready": os.getpid(), "stage": WARM if warming is None else COLD})
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         nursery.run(warming() if callable(warming) else None)
     return 0

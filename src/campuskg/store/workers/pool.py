@@ -17,7 +17,7 @@ from campuskg.store.workers.crew import Crew, Hearers
 from campuskg.store.workers.failures import PoolBusy, QueryTimedOut, QueryTooBig, WorkerLost, rebuilt
 from campuskg.store.workers.frames import Reply, packed
 from campuskg.store.workers.job import Job, Worker
-from campuskg.store.workers.limits import MEBIBYTE, PoolLimits
+from campuskg.store.workers.limits import MEBIBYTE, WARM, PoolLimits
 from campuskg.store.workers.slow import HeavyQueries, SlowLane
 from campuskg.store.workers.waiting import WaitingLine
 
@@ -50,10 +50,7 @@ class Pool:
 
     async def warm(self) -> None:
         """Wait until the workers can do everything; raises what went wrong while they were prepared."""
-        if not self._crew.warm.is_set():
-            await self._crew.warm.wait()
-        if self._crew.failure is not None:
-            raise self._crew.failure.with_traceback(None)
+        await self._crew.reach(WARM)
 
     async def stop(self) -> None:
         """Kill all workers; queries under way end with WorkerLost."""
@@ -74,11 +71,11 @@ class Pool:
         lane: Literal["fast", "page"] = "fast",
         timeout: float | None = None,  # noqa: ASYNC109  the limit is the worker's, not the awaiting task's
         key: str = "",
-        early: bool = False,
+        needs: int = WARM,
     ) -> Reply:
         """Have *task* done for *client*; a ``page`` goes before other queries.
 
-        A task waits until the handler is warm, but for an *early* one: it needs nothing of what the handler prepares.
+        A task waits for the stage of preparation that it *needs*, all of it where nothing is said.
 
         A task that turns out heavy is remembered by its *key* (by the whole task without one) and starts in the slow
         lane the next time: the normalised text of a query makes a good key.
@@ -86,8 +83,8 @@ class Pool:
         Raises QueryTimedOut, QueryTooBig, AnswerTooBig, PoolBusy, WorkerLost or what the handler raised. Cancelling the
         call kills its worker.
         """
-        if not early and not self._stopped:
-            await self.warm()
+        if self._crew.stage < needs:
+            await self._crew.reach(needs)
         if self._stopped:
             raise WorkerLost
         frame = packed(task)
