@@ -38,9 +38,9 @@ def _group(path: Path) -> str:
 
 @pytest.fixture(autouse=True)
 def _french(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what would change the language or the release of the reader's machine."""
+    """Take away what would change the language, the release or the width of the reader's machine."""
     for name in list(os.environ):
-        if name.startswith(("CAMPUSKG_", "LC_")) or name in ("LANG", "LANGUAGE"):
+        if name.startswith(("CAMPUSKG_", "LC_")) or name in ("LANG", "LANGUAGE", "COLUMNS"):
             monkeypatch.delenv(name)
 
 

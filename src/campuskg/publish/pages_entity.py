@@ -136,16 +136,16 @@ def thing_sheet(published: Published, page: EntityPage, catalogue: Mapping[str, 
     sheet.blocks = [*_blocks(published, page, drawer, chosen)]
     sheet.silent = [capital(label) for label in page.silent]
     sheet.questions = questions(page, catalogue)
-    sheet.actions = [*actions(path.removeprefix("id/"), page.lang)]
+    sheet.actions = [*actions(published, path.removeprefix("id/"), page.lang)]
     sheet.structured = json.loads(schema_org(page))
     return sheet
 
 
-def actions(ident: str, lang: Lang) -> Iterable[Item]:
+def actions(published: Published, ident: str, lang: Lang) -> Iterable[Item]:
     """Yield where a planner goes on from the thing *ident*, such as ``campus/msi``."""
     kind, _, slug = ident.partition("/")
     for name, kinds in _ACTIONS.items():
-        if kind in kinds:
+        if kind in kinds and (name != "dossier" or slug in published.dossiers):
             yield Item(
                 interface_words(lang)[f"entity_{name}"], kinds[kind].format(ident=quote(ident, safe="/"), slug=quote(slug))
             )

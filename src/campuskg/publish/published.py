@@ -83,6 +83,13 @@ class Published:
         """The documents with the metadata of the dumps: dearer to make than the others."""
         return Documents(self.release, self._publication(self.dumps))
 
+    @cached_property
+    def dossiers(self) -> frozenset[str]:
+        """The ids (``msi``) of the campuses that have a dossier: those of other regions are only cited."""
+        from campuskg.publish.dossier.compose import campuses
+
+        return frozenset(campuses(self.release))
+
     def triples(self, path: str) -> list[ox.Triple]:
         """Return what the document at *path* says, without the quotations of the sources; nothing for an unknown path."""
         if path in self._files:
