@@ -20,6 +20,7 @@ from campuskg.content import BASE_IRI
 from campuskg.publish.published import Published
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.release import Release
+from campuskg.release.directory import MANIFEST, digest, read_manifest, sealed
 from campuskg.server.problem import Refusal
 from campuskg.server.resource_tasks import about_task, data_task
 from campuskg.server.tasks import Context
@@ -197,7 +198,11 @@ def retiring(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     shutil.copytree(release_dir, folder)
     why = {"on": "2026-11-01", "fr": "Deux fiches pour un même lycée", "en": "Two records of one school"}
     retired = {"organisation/haag": {**why, "replacedBy": "organisation/lycee-jules-haag"}, "organisation/nobody": why}
-    (folder / "retired.json").write_text(json.dumps(retired), encoding="utf-8")
+    written = json.dumps(retired).encode()
+    (folder / "retired.json").write_bytes(written)
+    manifest = {key: value for key, value in read_manifest(folder).items() if key != "seal"}
+    manifest["outputs"]["retired.json"] = digest(written)
+    (folder / MANIFEST).write_bytes(sealed(manifest))
     with serving(folder, "--corrections", "mailto:fix@example.org") as served:
         yield served
 

@@ -152,6 +152,8 @@ class Shapes:
             for held in sorted(_name(v) for v in (*parts.get("sh:property", ()), *parts.get("sh:sparql", ()))):
                 if shape not in self.members:
                     yield self._rule(held, targets, subjects_of)
+            if "sh:or" in parts:  # its message says it: the alternatives are no rules of their own
+                yield self._rule(shape, targets, subjects_of)
 
     def _rule(self, shape: str, targets: tuple[str, ...], subjects_of: tuple[str, ...]) -> Rule:
         parts = {name.removeprefix("sh:"): tuple(values) for name, values in self._about[shape].items()}
@@ -168,9 +170,10 @@ class Shapes:
                     yield from ((shape, _name(v)) for v in inner.get("sh:hasValue", ()) if _name(v).startswith(_SCHEME))
 
     def property_shapes(self) -> set[str]:
-        """Return the IRI of every property shape of the files."""
+        """Return the IRI of every property shape of the files that is a rule of its own, not an alternative of another."""
         kind = expand("sh:PropertyShape")
-        return {shape for shape, parts in self._about.items() if kind in {_name(v) for v in parts.get("rdf:type", ())}}
+        found = {shape for shape, parts in self._about.items() if kind in {_name(v) for v in parts.get("rdf:type", ())}}
+        return found - {_name(one) for parts in self._about.values() for one in parts.get("rdf:first", ())}
 
     def membership_shapes(self) -> dict[str, str]:
         """Return the property shapes that say « a code of that list » -> the list."""
