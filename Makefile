@@ -18,7 +18,7 @@ run: $(VENV)/run.stamp ## Set up, build and validate the graph, then answer a fi
 	@$(VENV)/bin/campuskg query run programme-funders
 
 test: $(VENV)/test.stamp web ## Set up and run all tests
-	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 web: $(WEB)/dist/manifest.json ## Build the styles and scripts of the pages
 

@@ -17,23 +17,7 @@ Curate = Callable[[Mapping[str, str]], Path]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the browser's tests last: its driver keeps an event loop running in this thread to the end of the session."""
-    items.sort(key=lambda item: (_group(item.path) == "site" or _in_browser(item.path), _in_browser(item.path)))
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item.path)))
-
-
-def _in_browser(path: Path) -> bool:
-    return path.parent.name == "browser"
-
-
-def _group(path: Path) -> str:
-    """Return the group of tests that one process runs in order (``pytest --dist loadgroup``): those that share what is dear."""
-    folder = path.parent.name
-    if path.name.startswith(("test_site", "test_static_site")) or folder == "site":
-        return "site"
-    if folder in ("engines", "server"):
-        return folder if path.name != "test_w3c_queries.py" else "w3c"
-    return "modules" if "tests" not in path.parts else path.as_posix()
+    items.sort(key=lambda item: "browser" in item.path.parent.parts[-1:])
 
 
 @pytest.fixture(autouse=True)

@@ -33,8 +33,7 @@ def test_same_rows_as_in_process(where: str, name: str, runs: Runs, published: M
         assert theirs.variables == ours.variables
     mine, other = rows_of(ours), rows_of(theirs)
     differs = difference(mine, other)
-    if where in query.engines:
-        assert differs, f"{where} agrees now: take its entry out of the header"
+    if differs and where in query.engines:  # a difference that depends on the plan of the day may also not show
         return
     assert not differs, differs
     if in_order(query.sparql):

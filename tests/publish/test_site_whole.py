@@ -59,6 +59,9 @@ def test_every_iri_has_a_page_in_both_languages_its_anchor_and_its_data(site: Si
 def test_every_page_states_its_policy_and_holds_no_code(site: SiteFiles) -> None:
     for name, page in site.pages.items():
         assert page.policy, name
+        if name.endswith("~alone.html"):  # one file that goes by mail: its policy names its own scripts by their digests
+            assert "script-src 'sha256-" in page.policy, name
+            continue
         assert page.inline == [], name
         assert ("wasm" in page.policy) == name.endswith("/sparql.html"), name
     assert site.pages["fr/sparql.html"].policy == WITH_WASM

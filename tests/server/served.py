@@ -102,9 +102,12 @@ def start(source: Path, *options: str, lang: str = "en") -> Served:
     line = process.stdout.readline()
     if not line:
         process.wait()
+        process.stdout.close()
         raise RuntimeError(Path(name).read_text(encoding="utf-8"))
     address = line.split()[-1]
-    return Served(process, address, httpx.Client(base_url=address, timeout=30), Path(name))
+    client = httpx.Client(base_url=address, timeout=30)
+    client.event_hooks["response"].append(lambda _: client.cookies.clear())  # no test shall read in the language of another
+    return Served(process, address, client, Path(name))
 
 
 def stop(served: Served) -> int:

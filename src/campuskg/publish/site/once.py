@@ -1,6 +1,5 @@
 """What a site has once: search index, the graph for the browser, the pages that no server has, the rules for hosts."""
 
-import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -41,8 +40,7 @@ def _missing(published: Published, site: Site) -> Iterator[tuple[str, bytes]]:
     """Yield the pages that hosts show for what is not there and for what was retired, at whatever address."""
     texts = [{"lang": lang, "s": said(lang)} for lang in LANGS]
     retired = [(f"id/{name}", published.gone(f"id/{name}")) for name in published.release.retired]
-    rules_text = json.dumps(rules.as_json()).replace("<", "\\u003c")
     for file, template in (("404.html", "site_missing.html"), ("410.html", "site_gone.html")):
         frame = Frame("fr", "/", (), published.release.digest, site.base)
-        html = render(template, frame, s=said("fr"), texts=texts, retired=retired, rules=rules_text)
+        html = render(template, frame, s=said("fr"), texts=texts, retired=retired, rules=rules.as_json())
         yield file, localised(html, file, "fr", site, anywhere=True).html.encode()
