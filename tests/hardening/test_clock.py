@@ -83,6 +83,7 @@ def test_a_release_and_a_workbook_do_not_know_the_day(small_release: Path, tmp_p
     assert (tmp_path / "skewed.xlsx").read_bytes() == (tmp_path / "plain.xlsx").read_bytes()
 
 
+@pytest.mark.thorough
 def test_a_dossier_does_not_know_the_day(release_dir: Path, tmp_path: Path) -> None:
     for env, name in ((environment(tmp_path, SKEWS["2037"]), "skewed"), (dict(os.environ), "plain")):
         ended(env, "dossier", "--campus", "msi", "--release", str(release_dir), "--out", str(tmp_path / name))

@@ -81,6 +81,7 @@ def test_a_file_is_the_old_one_or_the_new_one(name: str, small_release: Path, re
     assert digests(out) == whole
 
 
+@pytest.mark.thorough
 def test_a_site_is_made_whole_by_the_next_run(small_release: Path, tmp_path: Path) -> None:
     chance = random.Random(3)  # noqa: S311  the same moments each time
     out, apart = tmp_path / "site", tmp_path / "apart"

@@ -24,7 +24,7 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.response_headers_conformance,
 ]
-EXAMPLES = 3
+EXAMPLES = 2
 PARTS = 4
 """The operations are tried in as many parts, so that a failure says more or less where."""
 
