@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from campuskg.publish.dossier import as_html, as_workbook, campuses, dossier, security_of
-from campuskg.publish.dossier.shelf import render_shelf
 from campuskg.publish.formats import FORMS
 from campuskg.server.asked import only
 from campuskg.server.problem import Refusal
@@ -36,21 +34,26 @@ def _release(context: "Context") -> "Release":
 
 def shelf_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     """Make the list of dossiers."""
+    from campuskg.publish import dossier as made  # in the workers only: the server starts sooner without it
+    from campuskg.publish.dossier.shelf import render_shelf
+
     release = _release(context)
-    return Reply({}, render_shelf(frame_of(context, task), release, campuses(release)).encode())
+    return Reply({}, render_shelf(frame_of(context, task), release, made.campuses(release)).encode())
 
 
 def dossier_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     """Make the dossier of the campus ``name`` on the day ``at``, as a page or, with ``form`` xlsx, as a workbook."""
+    from campuskg.publish import dossier as made  # in the workers only: the server starts sooner without it
+
     release = _release(context)
-    known = campuses(release)
+    known = made.campuses(release)
     if task["name"] not in known:
         raise Refusal(404, "dossier-unknown", name=task["name"][:_SHOWN], known=", ".join(known))
-    found = dossier(release, task["name"], task["lang"], task["at"])
+    found = made.dossier(release, task["name"], task["lang"], task["at"])
     if task["form"] == "xlsx":
-        return Reply({"media": _XLSX, "file": f"dossier-{found.slug}-{found.lang}.xlsx"}, as_workbook(found))
-    page = as_html(found)
-    return Reply({"media": HTML, "security": security_of(page)}, page.encode())
+        return Reply({"media": _XLSX, "file": f"dossier-{found.slug}-{found.lang}.xlsx"}, made.as_workbook(found))
+    page = made.as_html(found)
+    return Reply({"media": HTML, "security": made.security_of(page)}, page.encode())
 
 
 async def shelf(request: "Request", app: "App") -> Response:
@@ -90,11 +93,13 @@ def _day(at: str) -> str:
 
 def warm(context: "Context") -> None:
     """Make one dossier in every form before workers are locked in: templates, outlines, words, the writers' modules."""
+    from campuskg.publish import dossier as made  # in the workers only: the server starts sooner without it
+
     if context.release is None:
         return
     for lang in ("fr", "en"):
         shelf_task(context, {"frame": {"lang": lang, "path": "/dossier", "query": []}})
-    first = next(iter(campuses(context.release)), None)
+    first = next(iter(made.campuses(context.release)), None)
     for form, lang in (("html", "fr"), ("xlsx", "en")) if first else ():
         dossier_task(context, {"name": first, "form": form, "at": "", "lang": lang})
 

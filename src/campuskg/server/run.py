@@ -98,8 +98,11 @@ async def _serve(source: Source, settings: Settings, limits: Limits, ready: Call
 
 
 async def _prepared(app: "App") -> None:
-    """Wait until all requests can be answered, then have the triples counted."""
+    """Wait until all requests can be answered, load the templates for the pages of errors, and have the triples counted."""
+    from campuskg.publish.pages import load_templates
+
     await app.pool.warm()
+    await asyncio.to_thread(load_templates)  # a page of an error before that loads its own
     with suppress(CampuskgError):  # whoever asks for the counts will have them counted again
         await app.count()
 
@@ -122,11 +125,9 @@ def _import_all() -> None:
     """Import the rest of the server while the parent of the workers loads the data on another core."""
     from granian.server import embed  # noqa: F401
 
-    from campuskg.publish.pages import load_templates
     from campuskg.server import edge, tables  # noqa: F401
 
     tables.routes()
-    load_templates()  # for the pages of errors
 
 
 def _edge(app: "App", settings: Settings) -> "Edge":

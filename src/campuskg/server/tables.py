@@ -1,90 +1,35 @@
-"""The two tables of the server, put together from the modules that know the parts: routes for the edge, tasks for the workers.
+"""The tables of the server, put together from the modules that know the parts: routes, tasks, what is loaded before, hooks.
 
-A new part of the server adds its ``ROUTES`` and ``TASKS`` here; the pages add their hooks.
+A new part of the server is a name in ``PARTS``; what it offers are its ``ROUTES``, ``TASKS`` and ``HOOKS``.
 """
+
+from importlib import import_module
+from types import ModuleType
+from typing import Final
 
 from campuskg.server.routes import Handler, Route
 from campuskg.server.tasks import Task, Warmer
 
+PARTS: Final = (
+    *("evaluate", "sparql", "status", "metrics", "rest", "answering", "search", "facets", "asking", "completion", "openapi"),
+    *("ontology_pages", "resources", "thing_tasks", "pages", "planning", "dossier", "sections", "views"),
+)
+"""The modules, in the order in which their routes are tried."""
+
+
+def part(name: str) -> ModuleType:
+    """Return the module of one part."""
+    return import_module(f"campuskg.server.{name}")
+
 
 def routes() -> tuple[Route, ...]:
     """Return every route; the first that matches answers."""
-    from campuskg.server import (
-        asking,
-        completion,
-        dossier,
-        metrics,
-        ontology_pages,
-        openapi,
-        pages,
-        planning,
-        resources,
-        rest,
-        search,
-        sections,
-        sparql,
-        status,
-        views,
-    )
-
-    parts = (
-        sparql,
-        status,
-        metrics,
-        rest,
-        search,
-        asking,
-        completion,
-        openapi,
-        ontology_pages,
-        resources,
-        pages,
-        planning,
-        dossier,
-        sections,
-        views,
-    )
-    return tuple(route for part in parts for route in part.ROUTES)
+    return tuple(route for name in PARTS for route in getattr(part(name), "ROUTES", ()))
 
 
 def tasks() -> dict[str, Task]:
     """Return every task by its name."""
-    from campuskg.server import (
-        answering,
-        asking,
-        completion,
-        dossier,
-        evaluate,
-        facets,
-        ontology_pages,
-        openapi,
-        pages,
-        planning,
-        resources,
-        search,
-        sections,
-        thing_tasks,
-        views,
-    )
-
-    parts = (
-        evaluate,
-        answering,
-        search,
-        facets,
-        asking,
-        completion,
-        openapi,
-        pages,
-        resources,
-        thing_tasks,
-        ontology_pages,
-        planning,
-        dossier,
-        sections,
-        views,
-    )
-    return {name: task for part in parts for name, task in part.TASKS.items()}
+    return {task: do for name in PARTS for task, do in getattr(part(name), "TASKS", {}).items()}
 
 
 def warmers() -> tuple[tuple[Warmer, ...], tuple[Warmer, ...]]:
@@ -126,6 +71,4 @@ def hooks() -> dict[str, Handler]:
     ``ontology``: GET /ontology…; ``search``: GET /search.
     A hook that is missing means that HTML is not offered there.
     """
-    from campuskg.server import facets, ontology_pages, pages
-
-    return {**pages.HOOKS, **ontology_pages.HOOKS, **facets.HOOKS}
+    return {hook: page for name in PARTS for hook, page in getattr(part(name), "HOOKS", {}).items()}

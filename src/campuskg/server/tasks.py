@@ -98,13 +98,13 @@ class Handler:
 
         The stage ``USUAL`` is reached after the usual pages, before what few ask for.
         """
-        from campuskg.server.resource_tasks import published_of
         from campuskg.server.source import open_source
+        from campuskg.server.tables import PARTS, part, warmers
 
+        for name in PARTS:  # one at a time: a worker that dies meanwhile is replaced between two of them
+            part(name)
+            yield None
         self._learn()
-        yield None
-        from campuskg.server.tables import warmers
-
         usual, late = warmers()
         for warmer in usual:
             warmer(self._context)
@@ -113,6 +113,8 @@ class Handler:
         for warmer in late:
             warmer(self._context)
             yield None
+        from campuskg.server.resource_tasks import published_of
+
         for folder in self._keep:
             kept = replace(open_source(folder, self._context.base, self._context.corrections), earlier=True)
             self._kept[kept.digest] = kept

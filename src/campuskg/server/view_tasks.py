@@ -22,7 +22,6 @@ from campuskg.viz import Picture, View, picture_of, views
 from campuskg.viz.gexf import to_gexf
 from campuskg.viz.graphml import to_graphml
 from campuskg.viz.picture import own_values
-from campuskg.viz.standalone import to_html
 
 if TYPE_CHECKING:
     from campuskg.server.tasks import Context, Task
@@ -64,6 +63,8 @@ def file_task(context: "Context", task: Mapping[str, Any]) -> Reply:
         case "graphml":
             body = to_graphml(drawn)
         case _:
+            from campuskg.viz.standalone import to_html  # in the workers only: the server starts sooner without pyvis
+
             body = to_html(drawn)
     return Reply({"status": 200}, body)
 
@@ -106,6 +107,8 @@ def release_of(context: "Context") -> Release:
 
 def warm(context: "Context") -> None:
     """Read, before workers are locked in, what pictures and their files need: each view is drawn once."""
+    from campuskg.viz import standalone  # noqa: F401  no worker can import it later
+
     frames: list[dict[str, Any]] = [{"frame": {"lang": lang, "path": "/views", "query": []}} for lang in ("fr", "en")]
     for frame in frames:
         list_task(context, frame)

@@ -28,7 +28,7 @@ from campuskg.store.workers.sandbox import holes
 from campuskg.store.workers.worker import Handler, begin, serve, warm
 
 _TEST_SECONDS = 10.0
-_FIRST_ORDER = 0.2  # seconds that the first order, of all or of a stage, is waited for before the preparations go on
+_STAGE_ORDER = 0.2  # seconds that an order of a new stage is waited for before the preparations go on
 
 
 class Nursery:
@@ -40,6 +40,7 @@ class Nursery:
         self._handler = handler
         self._limits = limits
         self._asked = False
+        self._patience: float | None = None  # the first order comes, when the pool has time: nothing is prepared before it
 
     def fork(self, work: Callable[[socket.socket], None]) -> tuple[int, socket.socket]:
         """Make a worker that does *work*; return its pid and the other end of its socket."""
@@ -86,7 +87,7 @@ class Nursery:
         except Exception as error:  # noqa: BLE001  whatever a step raises is the pool's to say
             failed = described(InternalFault("internal", said=f"{type(error).__name__}: {error}"))
         send(self._control, {"stage": stage, "failed": failed})
-        self._asked = False  # the pool will order workers of this stage: before the next step
+        self._asked, self._patience = False, _STAGE_ORDER  # the pool may order workers of this stage: before the next step
         return failed is None and stage != WARM
 
     def run(self, steps: Iterator[int | None] | None = None) -> None:
@@ -102,7 +103,7 @@ class Nursery:
             while True:
                 if steps is not None and self._asked and not self.prepare(steps):
                     steps = None
-                patience: float | None = None if steps is None else 0 if self._asked else _FIRST_ORDER
+                patience: float | None = None if steps is None else 0 if self._asked else self._patience
                 events = selector.select(patience)
                 self._asked = True
                 for key, _ in events:
