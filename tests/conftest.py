@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from campuskg.release import Release, build, open_release
+
+if sys.platform != "win32":
+    import fcntl
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,6 +32,23 @@ def _french(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Return the folder *name* that *make* fills, once for all processes of this run: what is dear is made by one of them."""
+    folder = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ and sys.platform != "win32":  # no lock on files there
+        folder = folder.parent  # the same for all processes
+    with (folder / f"{name}.lock").open("w") as lock:
+        if sys.platform != "win32":
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        out = folder / name
+        if not out.exists():
+            aside = folder / f"{name}.making"
+            shutil.rmtree(aside, ignore_errors=True)  # of one that failed
+            make(aside)
+            aside.rename(out)
+    return out
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """Return the root of the repository."""
@@ -44,9 +65,7 @@ def sources_folder() -> Path | None:
 @pytest.fixture(scope="session")
 def release_dir(tmp_path_factory: pytest.TempPathFactory, sources_folder: Path | None) -> Path:
     """Return the folder of a release of the project's own graph; read-only by agreement."""
-    out = tmp_path_factory.mktemp("release") / "release"
-    build(out, sources=sources_folder)
-    return out
+    return once(tmp_path_factory, "release", lambda out: build(out, sources=sources_folder))
 
 
 @pytest.fixture(scope="session")

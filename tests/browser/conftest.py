@@ -103,7 +103,7 @@ def open_page(site: Site, browser: Browser, watched: Watched) -> Iterator[Open]:
             locale={"fr": "fr-FR", "en": "en-GB"}[lang],
             accept_downloads=True,
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(30_000)  # far more than needed: a machine at work on other things is no failure
         page = context.new_page()
         page.add_init_script(_WATCH)
         page.on("console", lambda m: watched.faults.append(f"console: {m.text}") if m.type in ("error", "warning") else None)

@@ -9,9 +9,6 @@ import pytest
 
 from campuskg.release import build, open_release
 
-MOMENTS = 15
-IN_THE_WRITING = 10
-
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 
 
@@ -35,30 +32,31 @@ def _leftovers(out: Path) -> list[Path]:
     return list(out.parent.glob(f".{out.name}.*"))
 
 
-def test_killed_at_any_moment(small: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("moments", "in_the_writing"), [(5, 4), pytest.param(15, 10, marks=pytest.mark.thorough)])
+def test_killed_at_any_moment(small: Path, tmp_path: Path, moments: int, in_the_writing: int) -> None:
     out, apart = tmp_path / "place" / "release", tmp_path / "apart"
     old = build(out, folder=small).digest
     start = time.perf_counter()
     assert _start(small, apart).wait() == 0
     duration = time.perf_counter() - start
     kills = 0
-    for number in range(MOMENTS + IN_THE_WRITING):
+    for number in range(moments + in_the_writing):
         _changed(small, number)
         new = build(apart, folder=small).digest
         process = _start(small, out)
-        if number < MOMENTS:
-            time.sleep(duration * (number + 1) / (MOMENTS + 1))
+        if number < moments:
+            time.sleep(duration * (number + 1) / (moments + 1))
         else:  # the writing takes a few milliseconds: wait until it begins
             while process.poll() is None and not list(out.parent.glob(".release.new-*")):
                 time.sleep(0.0002)
-            time.sleep(0.0005 * (number - MOMENTS))
+            time.sleep(0.0005 * (number - moments))
         process.kill()
         kills += process.wait() != 0
         opened = open_release(out)
         assert opened.digest in {old, new}
         assert {path.name for path in out.iterdir()} == {"manifest.json", *opened.manifest["outputs"]}
         old = opened.digest
-    assert kills > MOMENTS // 2, "the builds were over before they could be killed"
+    assert kills > moments // 2, "the builds were over before they could be killed"
     _changed(small, -1)
     assert _start(small, out).wait() == 0
     assert _leftovers(out) == []

@@ -30,7 +30,7 @@ from server.served import Served, serving
 
 BASE = "https://example.org/kg"
 ROOT = "/kg"  # a proxy takes it off before the request comes in
-SAMPLE = 300
+SAMPLE = 150
 OX_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD, "rdf": ox.RdfFormat.RDF_XML,
 }  # fmt: skip
@@ -129,6 +129,32 @@ def test_a_thing_sends_readers_to_its_page_and_programs_to_its_data(server: Serv
     assert all(form.media_type in refused.json()["known"] for form in RDF_FORMS.values())
     assert server.client.get("/query/contradictions", headers=HTML).headers["location"] == f"{ROOT}/queries/contradictions"
     assert server.client.get("/.well-known/void").headers["location"].startswith(f"{ROOT}/dataset/")
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("path", "status", "place"),
+    [
+        ("/id/campus/msi.ttl", 303, "/data/id/campus/msi.ttl"),
+        ("/id/campus/msi.html", 303, "/page/id/campus/msi"),
+        ("/page/id/campus/msi.html", 303, "/page/id/campus/msi"),
+        ("/id/campus/msi.html?lang=en", 303, "/page/id/campus/msi?lang=en"),
+        ("/id/campus/msi/?lang=en&utm_source=letter", 308, "/id/campus/msi?lang=en&utm_source=letter"),
+        ("/id/campus/msi?lang=en&utm_source=letter", 303, "/page/id/campus/msi?lang=en"),
+        ("/queries/", 308, "/queries"),
+    ],
+)
+def test_an_address_written_otherwise_leads_to_its_document(server: Served, path: str, status: int, place: str) -> None:
+    answer = server.client.get(path, headers=HTML)
+    assert (answer.status_code, answer.headers["location"]) == (status, ROOT + place)
+
+
+@linux_only
+def test_how_to_cite_is_a_file(server: Served, release: Release) -> None:
+    answer = server.client.get("/CITATION.cff")
+    assert answer.headers["content-type"] == "application/yaml"
+    assert f"sha256:{release.digest}" in answer.text
+    assert f'url: "{BASE}/"' in answer.text
 
 
 @linux_only
@@ -296,3 +322,21 @@ def test_a_plain_file_has_no_pages_of_things(release: Release) -> None:
     with pytest.raises(Refusal) as refused:
         data_task(plain, {"path": "id/campus/msi", "form": "ttl"})
     assert (refused.value.status, refused.value.code) == (404, "resource-no-release")
+
+
+@linux_only
+def test_a_download_goes_on_where_it_stopped(server: Served) -> None:
+    whole = server.client.get("/dumps/dataset.nt.gz")
+    size, etag = len(whole.content), whole.headers["etag"]
+    assert whole.headers["accept-ranges"] == "bytes"
+    for asked, start, end in (("bytes=0-9", 0, 10), (f"bytes={size - 5}-", size - 5, size), ("bytes=-7", size - 7, size)):
+        part = server.client.get("/dumps/dataset.nt.gz", headers={"range": asked, "if-range": etag})
+        assert (part.status_code, part.content) == (206, whole.content[start:end]), asked
+        assert part.headers["content-range"] == f"bytes {start}-{end - 1}/{size}"
+    for headers in ({"range": "bytes=0-9", "if-range": '"other"'}, {"range": "lines=1-2"}, {"range": "bytes=0-1,4-5"}):
+        answer = server.client.get("/dumps/dataset.nt.gz", headers=headers)
+        assert (answer.status_code, len(answer.content)) == (200, size), headers
+    for asked in (f"bytes={size}-", "bytes=-0", "bytes=9-3"):
+        beyond = server.client.get("/dumps/dataset.nt.gz", headers={"range": asked})
+        assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{size}"), asked
+    assert server.client.get("/dumps/dataset.nt.gz", headers={"range": "bytes=0-9", "if-none-match": etag}).status_code == 304
