@@ -44,7 +44,7 @@ def test_slugs_are_those_of_the_graph(texts: list[str]) -> None:
 
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), max_size=8))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_table_is_accounted_for(importing: Importing, rows: list[list[str]]) -> None:
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=";", lineterminator="\n").writerows([["nom", "uai", "site"], *rows])
@@ -72,9 +72,14 @@ def test_any_bytes_are_read_or_refused_in_words(importing: Importing, data: byte
         max_size=5,
     )
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_lines_of_json(importing: Importing, lines: list[bytes]) -> None:
-    accounts, _, _ = importing("ror", b"\n".join(line.replace(b"\n", b"") for line in lines))
+    data = b"\n".join(line.replace(b"\n", b"") for line in lines)
+    try:
+        accounts, _, _ = importing("ror", data)
+    except ProblemsFound as refused:
+        assert not data.strip() or "import-stranger" in str(refused) or "import-packed" in str(refused)  # noqa: PT017
+        return
     assert accounts.whole
 
 

@@ -15,9 +15,10 @@ from campuskg.ontology import expand, prefixes
 
 IMPORTERS = sorted(importers())
 # Geographic codes without a département (Saint-Martin, foreign countries …) and one body without a name: all others come in.
-REJECTED = {"departements": 14, "etablissements-superieur": 1}
+# Three schools of the annuaire, and most bodies of the older edition of the register of higher education, have two rows.
+REJECTED = {"departements": 14, "etablissements-superieur": 236, "annuaire-education": 3}
 # Well-known properties that the ontology does not declare, each of the vocabulary named by its prefix.
-FOREIGN = {expand(f"dcterms:{name}") for name in ("subject", "replaces", "isReplacedBy", "created")}
+FOREIGN = {expand(f"dcterms:{name}") for name in ("subject", "replaces", "created")}
 
 
 def rows_of(file: Path) -> int:

@@ -2,17 +2,37 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import yaml
 
+from campuskg.cli import main
 
-def campuskg(*arguments: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    """Run the command."""
-    return subprocess.run(
-        [sys.executable, "-m", "campuskg", "--lang", lang, *map(str, arguments)], capture_output=True, check=False, text=True
-    )
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Command = Callable[..., Ended]
+
+
+@pytest.fixture
+def campuskg(capsys: pytest.CaptureFixture[str]) -> Command:
+    """Return a function that runs the command in this process: one of its own takes a second more."""
+
+    def run(*arguments: object, lang: str = "en") -> Ended:
+        with pytest.raises(SystemExit) as ended:
+            main(["--lang", lang, *map(str, arguments)])
+        return Ended(int(ended.value.code or 0), *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture
@@ -23,7 +43,7 @@ def partners(tmp_path: Path) -> Path:
     return file
 
 
-def test_import_then_link(partners: Path, release_dir: Path, tmp_path: Path) -> None:
+def test_import_then_link(campuskg: Command, partners: Path, release_dir: Path, tmp_path: Path) -> None:
     out, links = tmp_path / "out" / "partners.nt.gz", tmp_path / "links.yaml"
     done = campuskg("import", "partners", partners, "--out", out, "--report", tmp_path / "rejects.json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -37,13 +57,13 @@ def test_import_then_link(partners: Path, release_dir: Path, tmp_path: Path) -> 
     assert ("organisation/ensmm", "accept") in decided
 
 
-def test_without_a_report_the_first_reasons_are_shown(partners: Path, tmp_path: Path) -> None:
+def test_without_a_report_the_first_reasons_are_shown(campuskg: Command, partners: Path, tmp_path: Path) -> None:
     done = campuskg("import", "partners", partners, "--out", tmp_path / "p.nt", lang="fr")
     assert done.returncode == 0
     assert "[import-uai]" in done.stderr
 
 
-def test_list_and_template(tmp_path: Path) -> None:
+def test_list_and_template(campuskg: Command, tmp_path: Path) -> None:
     assert "annuaire-education" in campuskg("import", "--list").stdout
     assert campuskg("import", "partners", "--template", tmp_path / "t.csv").returncode == 0
     assert (tmp_path / "t.csv").read_text(encoding="utf-8-sig").startswith("nom;campus;")
@@ -59,7 +79,7 @@ def test_list_and_template(tmp_path: Path) -> None:
         (["partners", "x.csv", "--out", "y.nt"], 3, "file-missing"),
     ],
 )
-def test_wrong_calls(arguments: list[str], code: int, said: str) -> None:
+def test_wrong_calls(campuskg: Command, arguments: list[str], code: int, said: str) -> None:
     done = campuskg("import", *arguments)
     assert done.returncode == code
     assert said in done.stderr

@@ -182,12 +182,12 @@ def test_persons_stay_out(tmp_path: Path) -> None:
     common = {"statutDiffusionEtablissement": "O", "enseigne1Etablissement": "NOM"}
     rows = [
         row(siret="24250036100017", siren="242500361", **common),
-        row(siret="13002736200018", siren="130027362", **common),
+        row(siret="13002736000010", siren="130027360", **common),
         row(siret="35600000049837", siren="356000000", **common),
     ]
     (tmp_path / "stock.csv").write_text(",".join(names) + "\n" + "\n".join(rows) + "\n")
     units = (
-        "siren,categorieJuridiqueUniteLegale,denominationUniteLegale,sigleUniteLegale\n242500361,7344,GBM,\n130027362,1000,,\n"
+        "siren,categorieJuridiqueUniteLegale,denominationUniteLegale,sigleUniteLegale\n242500361,7344,GBM,\n130027360,1000,,\n"
     )
     (tmp_path / "units.csv").write_text(units)
     made, out = importer("sirene"), tmp_path / "out.nt"

@@ -24,9 +24,15 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         "import",
         help=t(
             "Changer en triplets les fichiers d'un jeu de données ouvert. Chaque ligne est importée ou rejetée avec sa raison. "
-            "JEU : le nom d'un importeur (--list les donne) ; FICHIER : CSV, XLSX ou JSON, compressé ou non.",
+            "JEU : le nom d'un importeur (--list les donne) ; FICHIER : CSV, XLSX ou JSON, compressé ou non. Le résultat "
+            "se joint à une livraison par campuskg build --with.\n\n"
+            "Codes de sortie : 0 importé, même si des lignes sont rejetées ; 1 le fichier n'est pas ce jeu ; 2 appel qui n'a pas "
+            "de sens ; 3 fichier absent, ou disque qui refuse. Le fichier de triplets paraît entier, ou pas du tout.",
             "Turn the files of an open data set into triples. Every row is imported, or rejected with its reason. "
-            "DATASET: the name of an importer (--list gives them); FILE: CSV, XLSX or JSON, packed or not.",
+            "DATASET: the name of an importer (--list gives them); FILE: CSV, XLSX or JSON, packed or not. The result goes "
+            "into a release by campuskg build --with.\n\n"
+            "Exit codes: 0 imported, even with rejected rows; 1 the file is not this data set; 2 a call that makes no sense; 3 a "
+            "file that is not there, or a disk that refuses. The file of triples appears whole, or not at all.",
         ),
     )
     @click.argument("dataset", required=False, metavar=t("JEU", "DATASET"))

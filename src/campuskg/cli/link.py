@@ -1,4 +1,4 @@
-"""``campuskg link``: which imported thing is which curated one, for a person to decide."""
+"""``campuskg link``: which imported thing is which curated one, for a person to decide; decisions are never written over."""
 
 from collections import Counter
 from hashlib import sha256
@@ -21,10 +21,12 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         "link",
         help=t(
             "Rapprocher les organisations importées de celles du graphe : par identifiant d'abord, puis par nom, lieu et type. "
-            "Écrit un fichier à relire ; rien n'est fusionné. LIVRAISON : dossier d'une livraison ; TRIPLETS : fichiers de "
-            "campuskg import.",
+            "Écrit un fichier à relire ; rien n'est fusionné. Ce qui est déjà relu dans --out est gardé, et n'est plus proposé. "
+            "Une fois relu, le fichier va à campuskg build --links. LIVRAISON : dossier d'une livraison ; TRIPLETS : fichiers "
+            "de campuskg import.",
             "Match imported organisations with those of the graph: by identifier first, then by name, place and type. "
-            "Writes a file to read; nothing is merged. RELEASE: folder of a release; TRIPLES: files of campuskg import.",
+            "Writes a file to read; nothing is merged. What is reviewed in --out already is kept, and not proposed again. Once "
+            "reviewed, the file goes to campuskg build --links. RELEASE: folder of a release; TRIPLES: files of campuskg import.",
         ),
     )
     @click.argument("release", type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER), metavar=t("LIVRAISON", "RELEASE"))
@@ -36,22 +38,27 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         help=t("Fichier YAML à écrire (par défaut la sortie standard).", "YAML file to write (standard output by default)."),
     )
     def link_command(*, release: Path, files: tuple[Path, ...], out: Path | None) -> None:
-        from campuskg.ingest.link import as_yaml, curated, imported, link
+        from campuskg.ingest.link import as_yaml, curated, imported, link, proposals_left, read_review
         from campuskg.release import open_release
 
         opened = open_release(release)
+        earlier = read_review(out) if out is not None and out.exists() else None
         links = link(imported(files), curated(opened))
         digests = {file.name: sha256(file.read_bytes()).hexdigest() for file in files}
-        written = as_yaml(links, lang, release=opened.digest, files=digests)
+        written = as_yaml(links, lang, release=opened.digest, files=digests, earlier=earlier)
         if out is None:
             click.echo(written, nl=False)
             return
         _write(out, written)
-        counts = Counter(one.decision for one in links)
+        decided = earlier.decided if earlier else []
+        counts = Counter(one.decision for one in proposals_left(links, decided))
+        kept = len(decided)
         click.echo(
             t(
-                f"{out} : {counts['accept']} rapprochements proposés, {counts['unsure']} douteux, {counts['reject']} écartés.",
-                f"{out}: {counts['accept']} matches proposed, {counts['unsure']} doubtful, {counts['reject']} set aside.",
+                f"{out} : {counts['accept']} rapprochements proposés, {counts['unsure']} douteux, {counts['reject']} écartés"
+                + (f" ; {kept} décisions gardées." if kept else "."),
+                f"{out}: {counts['accept']} matches proposed, {counts['unsure']} doubtful, {counts['reject']} set aside"
+                + (f"; {kept} decisions kept." if kept else "."),
             )
         )
 

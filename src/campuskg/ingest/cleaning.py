@@ -11,8 +11,10 @@ _OFTEN_BROKEN: Final = "àâäçéèêëîïôöùûüÿæœñÀÂÄÇÉÈÊËÎ
 _MARKS: Final = ("Ã", "Â", "â€", "Å")
 """What double encoding always begins with: UTF-8 read as Windows-1252."""
 _CONTROLS: Final = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x1F), 0x7F])
+UNCOMPUTED: Final = "«=»"
+"""What stands for a cell of a workbook whose formula has no value, or whose value is an error."""
 _RUNS: Final = (b"  ", b"\t", "\u00a0".encode(), b" \r")
-_INVISIBLE: Final = ("\u200b".encode(), "\ufeff".encode())
+_INVISIBLE: Final = tuple(sign.encode() for sign in "\u200b\ufeff\ufffe\uffff")
 
 
 @cache
@@ -41,6 +43,8 @@ class Traits:
     runs: bool = True
     apostrophes: bool = True
     escapes: bool = True
+    units: bool = True
+    formulas: bool = True
 
     @classmethod
     def of(cls, block: bytes) -> "Traits":
@@ -52,6 +56,8 @@ class Traits:
             runs=line_ends or any(_has(block, run) for run in _RUNS),
             apostrophes=b"''" in block,
             escapes=line_ends or b"\\" in block,
+            units=b"\x1f" in block,
+            formulas=_has(block, UNCOMPUTED.encode()),
         )
 
 
@@ -68,7 +74,9 @@ def repaired(text: pl.Expr, traits: Traits) -> pl.Expr:
 
 def tidy(text: pl.Expr, traits: Traits) -> pl.Expr:
     """Return *text* without blanks around it nor control characters; null when nothing is left."""
-    plain = text.str.replace_all("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1e\\x7f\u200b\ufeff]", "") if traits.controls else text
+    plain = (
+        text.str.replace_all("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1e\\x7f\u200b\ufeff\ufffe\uffff]", "") if traits.controls else text
+    )
     stripped = plain.str.strip_chars()
     return pl.when(stripped.str.len_bytes() > 0).then(stripped)
 

@@ -12,7 +12,7 @@ from typing import IO, Final
 
 import polars as pl
 
-from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound
+from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound, UsageProblem
 from campuskg.graph.sources import slug
 from campuskg.ingest.accounts import Accounts, Effect, Reject, Report, reporting
 from campuskg.ingest.cleaning import Traits
@@ -43,6 +43,7 @@ def run(  # noqa: PLR0913  what the command line asks for
     Raises ProblemsFound for a file of another dataset or form, MissingInput for one that is not there or a disk that refuses.
     """
     options = _Options(report, version, companion, progress)
+    _refuse_to_overwrite([*files, *([companion] if companion else [])], [out, *([report] if report else [])])
     try:
         return _run(made, files, out, options, anew=False)
     except _Irregular:
@@ -74,6 +75,15 @@ def _run(made: Importer, files: Sequence[Path], out: Path, options: "_Options", 
                     "import-unaccounted", rows=accounts.rows, imported=accounts.imported, rejected=accounts.rejected
                 )
     return accounts
+
+
+def _refuse_to_overwrite(read: Sequence[Path], written: Sequence[Path]) -> None:
+    """Refuse a call that would write over what it reads, or two things into one file."""
+    kept = {path.resolve() for path in read}
+    for path in written:
+        if path.resolve() in kept:
+            raise UsageProblem("import-over", file=str(path))
+        kept.add(path.resolve())
 
 
 def _version(files: Sequence[Path], tables: Sequence[Table]) -> str:
@@ -116,6 +126,7 @@ class _Job:
         self._anew = anew
         self._made, self._writer, self._companion, self._aside = made, writer, companion, aside
         self._accounts, self._report, self._out, self._progress = accounts, report, out, progress
+        self._keys: set[str] = set()
 
     def read(self, table: Table) -> None:
         """Import the rows of *table*; an irregular file is written anew first, so that each bad row is found."""
@@ -150,13 +161,26 @@ class _Job:
 
     def _take(self, plan: Plan, table: Table, batch: pl.DataFrame, traits: Traits) -> None:
         kept = batch.filter(pl.col(KEPT)) if not batch[KEPT].all() else batch
+        if self._made.unique:
+            kept = self._first(table, kept)
         self._accounts.imported += kept.height
         for lines in plan.triples(kept, traits):
             self._accounts.triples += lines.count(b"\n")
             self._out.write(lines)
-        if kept.height < batch.height:
+        if not batch[KEPT].all():
             self._rows_refused(table, batch.filter(~pl.col(KEPT)))
         self._cells(table, kept)
+
+    def _first(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return *rows* without those whose key a row before them has."""
+        again = []
+        for place, (number, key) in enumerate(rows.select("row", "«key»").iter_rows()):
+            if key in self._keys:
+                again.append(place)
+                name = self._made.key[0]
+                self._report.add(self._reject(table, number, key, name, key, "rejected", "import-twice"))
+            self._keys.add(key)
+        return rows.filter(~pl.int_range(pl.len()).is_in(again)) if again else rows
 
     def _rows_refused(self, table: Table, batch: pl.DataFrame) -> None:
         for row in batch.iter_rows(named=True):

@@ -1,20 +1,25 @@
-"""JSON lines into a table: the columns are paths into the records, given by the importer.
+"""JSON lines, or one list of records, into a table: the columns are paths into the records, given by the importer.
 
 A path is written ``names[types=ror_display].value``: keys, with a condition on the items of a list between brackets. The first of
 the paths of a column that finds something gives the value; many values are joined by a unit separator.
 """
 
+import codecs
 import csv
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from campuskg.ingest.triples import SEPARATOR
 
 ROW: Final = "«row»"
+_CHUNK: Final = 1 << 20
+_LONGEST: Final = 1 << 24
+"""Characters of one record: more is a list that nothing closes."""
+_BLANKS: Final = re.compile(r"[\s,]+")
 _STEP: Final = re.compile(r"([^.\[\]]+)(?:\[([a-z_]+)(!?=)([^\]]*)\])?")
 
 Steps = tuple[tuple[str, str, str, str], ...]
@@ -50,6 +55,39 @@ def _fits(item: object, field: str, wanted: str) -> bool:
     """Tell whether a field of *item* is *wanted*, or has it among its items, whatever the case."""
     found = item.get(field) if isinstance(item, dict) else None
     return any(str(one).lower() == wanted.lower() for one in (found if isinstance(found, list) else [found]))
+
+
+def records_of(read: BinaryIO) -> Iterator[bytes]:
+    """Yield the records of a file, a line each; of a file that is one list, as ROR gives it out, the items of the list."""
+    first = read.readline(_CHUNK)
+    if first.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"["):
+        yield from _items(first, read)
+    else:
+        yield first
+        yield from read
+
+
+def _items(first: bytes, read: BinaryIO) -> Iterator[bytes]:
+    """Yield the items of a list; what cannot be read of it comes last, as it is."""
+    decoder, letters = json.JSONDecoder(), codecs.getincrementaldecoder("utf-8-sig")("replace")
+    text, place = letters.decode(first).lstrip()[1:], 0
+    while not text.startswith("]", place := _after_blanks(text, place)):
+        try:
+            end = decoder.raw_decode(text, place)[1]
+        except (ValueError, RecursionError):  # it may go on in what was not read yet
+            data = read.read(_CHUNK)
+            if not data or len(text) - place > _LONGEST:
+                yield text[place:].encode()
+                return
+            text, place = text[place:] + letters.decode(data), 0
+        else:
+            yield text[place:end].encode()
+            place = end
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _BLANKS.match(text, place)
+    return found.end() if found else place
 
 
 def flatten(lines: Iterable[bytes], plain: Path, paths: Mapping[str, Sequence[str]]) -> tuple[int, list[tuple[int, str]]]:

@@ -44,6 +44,7 @@ def columns_of(made: Importer, header: Sequence[str], file: Path, elsewhere: fro
     Columns *elsewhere* come from a companion file.
     """
     found = match(made, header)
+    _refuse_twins(found, header, file)
     wanted = [c for c in columns_read(made) if not c.optional and c.name not in elsewhere]
     missing = [c for c in wanted if c.name not in found]
     if not missing:
@@ -62,6 +63,13 @@ def columns_of(made: Importer, header: Sequence[str], file: Path, elsewhere: fro
             for column in missing
         ]
     )
+
+
+def _refuse_twins(found: Mapping[str, int], header: Sequence[str], file: Path) -> None:
+    """Refuse a file in which a column that is read stands twice: nothing tells which of them holds."""
+    names = [normal(name) for name in header]
+    if twins := {header[place] for place in found.values() if names.count(names[place]) > 1}:
+        raise ProblemsFound([Problem("import-column-twice", Place(str(file)), {"column": name}) for name in sorted(twins)])
 
 
 def _looks_like(header: Sequence[str]) -> str:

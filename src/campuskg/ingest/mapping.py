@@ -117,7 +117,11 @@ class Companion:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """All that is known about a dataset."""
+    """All that is known about a dataset.
+
+    With *unique*, a thing has one row: a second row with its key is refused. The keys are then held in memory: for registers,
+    whose rows are tens of thousands.
+    """
 
     id: str
     title: Text
@@ -126,6 +130,7 @@ class Importer:
     form: Form
     space: str
     key: tuple[str, ...]
+    unique: bool
     columns: Mapping[str, Column]
     things: tuple[Thing, ...]
     constants: tuple[Thing, ...] = ()
@@ -171,6 +176,7 @@ def read_importer(name: str, raw: Mapping[str, Any]) -> Importer:
         form=raw.get("form", "csv"),
         space=raw.get("space", name),
         key=tuple(raw.get("key", ())),
+        unique=raw.get("unique", False),
         columns=columns,
         things=tuple(map(_thing, raw.get("things", ()))),
         constants=tuple(map(_thing, raw.get("constants", ()))),

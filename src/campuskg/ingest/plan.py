@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from campuskg.ingest.cleaning import Traits, one_line, repaired, tidy
+from campuskg.ingest.cleaning import UNCOMPUTED, Traits, one_line, repaired, tidy
 from campuskg.ingest.headers import columns_of, normal
 from campuskg.ingest.kinds import KINDS, SCIENTIFIC, date_parts
 from campuskg.ingest.mapping import Column, Companion, Importer, Point, columns_made, columns_read
@@ -126,6 +126,10 @@ def _cells(made: Importer, traits: Traits) -> list[pl.Expr]:
         text = pl.col(raw(column.name))
         if column.part is not None:
             text = _parts(text, column.split, traits).list.get(column.part, null_on_oob=True)
+        if traits.units and made.form == "csv":  # in a table made of JSON it stands between values
+            text = text.str.replace_all(SEPARATOR, "", literal=True)
+        if traits.formulas:
+            text = pl.when(text != UNCOMPUTED).then(text)
         cell = tidy(text, traits)
         if column.blank:
             cell = pl.when(~cell.is_in(list(column.blank))).then(cell)
@@ -222,6 +226,8 @@ def _fault(column: Column, text: pl.Expr, value: pl.Expr, traits: Traits) -> pl.
         )
     if column.required:
         wrong = pl.when(text.is_null()).then(pl.lit("import-required")).otherwise(wrong)
+    if traits.formulas:
+        wrong = pl.when(pl.col(raw(column.name)) == UNCOMPUTED).then(pl.lit("import-formula")).otherwise(wrong)
     return wrong
 
 
@@ -249,13 +255,14 @@ def _kept(made: Importer) -> list[pl.Expr]:
         value = pl.col(refusal.column).fill_null("")
         bad = value.is_in(list(refusal.values))
         bad = bad | value.str.starts_with(refusal.starts) if refusal.starts else bad
-        refused = pl.when(bad).then(pl.lit(refusal.code)).otherwise(refused)
+        bad = bad & refused.is_null()
         where = pl.when(bad).then(pl.lit(refusal.column)).otherwise(where)
+        refused = pl.when(bad).then(pl.lit(refusal.code)).otherwise(refused)
     for column in made.columns.values():
         if column.unknown:
-            bad = pl.col(column.name).is_null()
-            refused = pl.when(bad).then(pl.lit(column.unknown)).otherwise(refused)
+            bad = pl.col(column.name).is_null() & refused.is_null()
             where = pl.when(bad).then(pl.lit(column.name)).otherwise(where)
+            refused = pl.when(bad).then(pl.lit(column.unknown)).otherwise(refused)
     empty = pl.all_horizontal([pl.col(raw(column.name)).is_null() for column in columns_read(made)])
     refused = pl.when(empty).then(pl.lit("import-empty-row")).otherwise(refused)
     return [refused.alias("«refused»"), where.alias("«where»"), refused.is_null().alias(KEPT)]

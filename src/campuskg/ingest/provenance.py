@@ -36,8 +36,8 @@ def _source(made: Importer, document: str, tables: list[Table], version: str) ->
     if _is_date(version):
         yield source, term("dcterms:issued"), ox.Literal(version, datatype=term("xsd:date"))
     yield activity, term("rdf:type"), term("prov:Activity")
-    yield activity, term("skos:prefLabel"), ox.Literal(f"Import de « {made.title.fr} »", language="fr")
-    yield activity, term("skos:prefLabel"), ox.Literal(f"Import of '{made.title.en}'", language="en")
+    yield activity, term("skos:prefLabel"), ox.Literal(f"Import de « {made.title.fr} », {version}", language="fr")
+    yield activity, term("skos:prefLabel"), ox.Literal(f"Import of '{made.title.en}', {version}", language="en")
     yield activity, term("prov:used"), source
 
 
@@ -55,6 +55,7 @@ def _constants(made: Importer, document: str) -> Iterator[str]:
     if any(thing.iri.pieces[0].startswith(ENTITY) for thing in made.constants):
         yield f"{passage} <{expand('rdf:type')}> <{expand('cmq:Passage')}> .\n"
         yield f"{passage} <{expand('oa:hasSource')}> <{ENTITY}document/{document}> .\n"
+        yield f"{passage} <{expand('prov:wasGeneratedBy')}> <{ENTITY}activity/import-{document}> .\n"
     for thing in made.constants:
         subject = f"<{thing.iri.pieces[0]}>"
         statements: list[tuple[str, Value]] = [(expand("rdf:type"), thing.of)] if thing.of else []

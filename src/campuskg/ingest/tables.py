@@ -4,19 +4,20 @@ import codecs
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from campuskg.errors import MissingInput, Place, Problem, ProblemsFound
-from campuskg.ingest.flatten import flatten
+from campuskg.ingest.flatten import flatten, records_of
 from campuskg.ingest.mapping import Importer
+from campuskg.ingest.scan import CHUNK, SEPARATORS, Scan, opened, stranger
 from campuskg.ingest.xlsx import sheet_to_csv
 
-CHUNK: Final = 1 << 20
 BLOCK_ROWS: Final = 4096
+_LONGEST_CELL: Final = 1 << 24
 BLOCK_BYTES: Final = (1 << 18, 1 << 22)
 ROW: Final = "«row»"
 """Column with the number of the row, in files that had to be written anew."""
@@ -67,18 +68,27 @@ class Table:
 
 def _end_of_record(data: bytes) -> int:
     """Return where the last whole record of *data* ends: after a line end that no quote is open at; 0 when there is none."""
-    end = data.rfind(b"\n") + 1
-    while end and data.count(b'"', 0, end) % 2:
-        end = data.rfind(b"\n", 0, end - 1) + 1
-    return end
+    quotes, end = data.count(b'"'), len(data)
+    while True:  # from quote to quote, backwards: a cell of a million lines is passed in one step
+        start = data.rfind(b'"', 0, end)
+        if quotes % 2 == 0 and (found := data.rfind(b"\n", start + 1, end)) >= 0:
+            return found + 1
+        if start < 0:
+            return 0
+        quotes, end = quotes - 1, start
 
 
 def _end_of_first(data: bytes) -> int:
     """Return where the first record of *data* ends."""
-    end = data.find(b"\n") + 1
-    while end and data.count(b'"', 0, end) % 2:
-        end = data.find(b"\n", end) + 1
-    return end or len(data)
+    start, quoted = 0, False
+    while True:
+        quote = data.find(b'"', start)
+        end = data.find(b"\n", start, len(data) if quote < 0 else quote)
+        if end >= 0 and not quoted:
+            return end + 1
+        if quote < 0:
+            return len(data)
+        start, quoted = quote + 1, not quoted
 
 
 def prepare(file: Path, made: Importer, aside: Path) -> Table:
@@ -90,112 +100,46 @@ def prepare(file: Path, made: Importer, aside: Path) -> Table:
         return _prepare(file, made, aside)
     except FileNotFoundError as error:
         raise MissingInput("file-missing", file=str(file)) from error
-    except (gzip.BadGzipFile, EOFError) as error:
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ProblemsFound([Problem("import-packed", Place(str(file)), {"reason": str(error)})]) from error
     except OSError as error:
         raise ProblemsFound([Problem("file-unreadable", Place(str(file)), {"reason": error.strerror or ""})]) from error
 
 
 def _prepare(file: Path, made: Importer, aside: Path) -> Table:
-    scan = _Scan.of(file)
+    scan = Scan.of(file)
+    if kind := stranger(scan.start, jsonl=made.form == "jsonl"):
+        raise ProblemsFound([Problem("import-stranger", Place(str(file)), {"kind": kind})])
+    if not scan.start.strip():
+        raise ProblemsFound([Problem("import-empty-file", Place(file.name))])
     if made.form == "jsonl":
         return flatten_table(file, made, aside, scan.digest)
     if scan.start.startswith(b"PK\x03\x04"):
         plain = aside / (file.name + ".csv")
         sheet_to_csv(file, plain)
-        return _table(plain, file.name, _Scan.of(plain), scan.digest)
+        return _table(plain, file.name, Scan.of(plain), scan.digest)
     if scan.encoding == "utf-8" and not scan.packed:
         return _table(file, file.name, scan, scan.digest)
     plain = aside / (file.name + ".utf8")
-    decoder = codecs.getincrementaldecoder(scan.encoding)()
-    with _open(file) as read, plain.open("wb") as write:
+    decoder = codecs.getincrementaldecoder(scan.encoding)(errors="replace")
+    with opened(file) as read, plain.open("wb") as write:
         while data := read.read(CHUNK):
             write.write(decoder.decode(data).encode())
         write.write(decoder.decode(b"", final=True).encode())
-    return _table(plain, file.name, _Scan.of(plain), scan.digest)
+    return _table(plain, file.name, Scan.of(plain), scan.digest)
 
 
 def flatten_table(file: Path, made: Importer, aside: Path, digest: str) -> Table:
-    """Return the table of a file of JSON lines, its paths made columns."""
+    """Return the table of a file of JSON records, its paths made columns."""
     plain = aside / (file.name + ".csv")
-    with _open(file) as read:
-        rows, bad = flatten(read, plain, made.paths)
-    faults = [Fault(row, "import-json", text) for row, text in bad]
+    with opened(file) as read:
+        rows, bad = flatten(records_of(read), plain, made.paths)
+    faults = [Fault(row, "import-json" if text else "import-empty-row", text) for row, text in bad]
     header = (ROW, *made.paths)
     return Table(file.name, plain, ",", header, rows, digest, numbered=True, faults=faults)
 
 
-def _open(file: Path) -> BinaryIO:
-    with file.open("rb") as start:
-        packed = start.read(2) == b"\x1f\x8b"
-    return gzip.open(file, "rb") if packed else file.open("rb")  # type: ignore[return-value]  # a gzip file reads bytes
-
-
-@dataclass(slots=True)
-class _Scan:
-    """One pass over the bytes: digest, encoding, records and separators outside quotes. Constant memory."""
-
-    digest: str = ""
-    packed: bool = False
-    encoding: str = "utf-8"
-    start: bytes = b""
-    newlines: int = 0
-    separators: dict[bytes, int] = field(default_factory=lambda: dict.fromkeys((b";", b",", b"\t"), 0))
-    open_quote: bool = False
-    last: bytes = b""
-
-    @classmethod
-    def of(cls, file: Path) -> "_Scan":
-        scan, whole, decoder = cls(), sha256(), codecs.getincrementaldecoder("utf-8")()
-        with file.open("rb") as raw:
-            while data := raw.read(CHUNK):
-                whole.update(data)
-        scan.digest = whole.hexdigest()
-        with file.open("rb") as raw:
-            scan.packed = raw.read(2) == b"\x1f\x8b"
-        with _open(file) as read:
-            while data := read.read(CHUNK):
-                scan.start = scan.start or data
-                scan.last = data[-1:]
-                scan._count(data)
-                if scan.encoding == "utf-8" and not _goes_on(decoder, data):
-                    scan.encoding = "cp1252" if scan._fits_windows(file) else "latin-1"
-        if scan.encoding == "utf-8" and not _goes_on(decoder, b"", final=True):
-            scan.encoding = "cp1252" if scan._fits_windows(file) else "latin-1"
-        return scan
-
-    def _count(self, data: bytes) -> None:
-        """Count what lies outside quotes: every other piece between quotation marks."""
-        for piece in data.split(b'"'):
-            if not self.open_quote:
-                self.newlines += piece.count(b"\n")
-                for mark in self.separators:
-                    self.separators[mark] += piece.count(mark)
-            self.open_quote = not self.open_quote
-        self.open_quote = not self.open_quote  # one mark fewer than pieces
-
-    def _fits_windows(self, file: Path) -> bool:
-        with _open(file) as read:
-            while data := read.read(CHUNK):
-                if any(byte in data for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D)):
-                    return False
-        return True
-
-    @property
-    def records(self) -> int:
-        return self.newlines + (self.last not in (b"", b"\n"))
-
-
-def _goes_on(decoder: codecs.IncrementalDecoder, data: bytes, *, final: bool = False) -> bool:
-    """Tell whether *data* goes on what was decoded before."""
-    try:
-        decoder.decode(data, final=final)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _table(path: Path, name: str, scan: _Scan, digest: str) -> Table:
+def _table(path: Path, name: str, scan: Scan, digest: str) -> Table:
     """Return the table of a file in UTF-8, with what its bytes tell of its rows."""
     separator, header = _header(path, name)
     cells = scan.separators[separator.encode()]
@@ -206,11 +150,15 @@ def _table(path: Path, name: str, scan: _Scan, digest: str) -> Table:
 def _header(path: Path, name: str) -> tuple[str, tuple[str, ...]]:
     """Return the separator and the names of the columns, from the first record."""
     with path.open(encoding="utf-8-sig", newline="") as text:
-        line = text.readline(CHUNK)
+        start = text.read(CHUNK)
+    line = start.lstrip("\r\n").splitlines()[0] if start.strip() else ""
     if not line.strip():
         raise ProblemsFound([Problem("import-empty-file", Place(name))])
-    separator = max(";,\t", key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
-    return separator, tuple(next(csv.reader([line], delimiter=separator)))
+    try:
+        separator = max(SEPARATORS, key=lambda mark: len(next(csv.reader([line], delimiter=mark))))
+        return separator, tuple(next(csv.reader(io.StringIO(start, newline=""), delimiter=separator)))
+    except csv.Error as error:
+        raise ProblemsFound([Problem("import-quotes", Place(name), {"reason": str(error)})]) from error
 
 
 def rewritten(table: Table, aside: Path) -> Table:
@@ -233,6 +181,7 @@ def rewritten(table: Table, aside: Path) -> Table:
 
 
 def _records(read: io.TextIOWrapper, table: Table) -> Iterator[list[str]]:
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))  # a longer cell is a quotation mark that nothing closes
     reader = csv.reader(read, delimiter=table.separator)
     try:
         next(reader, None)

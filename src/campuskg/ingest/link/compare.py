@@ -20,7 +20,23 @@ _GENERIC: Final = frozenset(
         *("enseignement", "metiers", "sep", "section", "site", "annexe"),
     )
 )
-_SHORT: Final = {"st": "saint", "ste": "sainte", "univ": "universite"}
+_SHORT: Final = {
+    "st": "saint", "ste": "sainte", "univ": "universite", "lyc": "lycee", "ec": "ecole", "coll": "college",
+    "prof": "professionnel", "tech": "technologique", "gen": "general", "pr": "prive", "ens": "enseignement",
+}  # fmt: skip
+STOPS: Final = frozenset(("de", "des", "du", "la", "le", "les", "et", "en", "pour", "par", "aux", "sur", "of", "and", "the"))
+_KIND: Final = frozenset(
+    (
+        *("universite", "ecole", "institut", "centre", "groupe", "campus", "academie", "association", "unite", "laboratoire"),
+        *("superieur", "superieure", "national", "nationale", "regional", "regionale", "formation", "recherche", "sciences"),
+        *("saint", "sainte", *STOPS),
+    )
+)
+"""Words that many bodies share: they tell nothing by themselves."""
+_STREET: Final = re.compile(r"[0-9]|\b(?:rue|avenue|boulevard|bd|place|allee|chemin|route|quai|cours|impasse|square|bp|cs)\b")
+_NUMBER: Final = re.compile(r"[0-9]+|[ivx]{2,}")
+_OTHER_NUMBER: Final = 0.5
+_ONE_NUMBER: Final = 0.85
 _WIDE: Final = frozenset({"higher", "training"})  # a school group is no lycée, though both provide education
 _UNALIKE: Final = frozenset(
     frozenset(pair)
@@ -71,26 +87,57 @@ def alike_names(one: str, other: str, towns: frozenset[str] = frozenset()) -> fl
     1.0
     """
     first, second = _without(core(one), towns), _without(core(other), towns)
+    most = _by_numbers(core(one), core(other))
     if first == second:
-        return 1.0
+        return most
     short, long = sorted((first, second), key=len)
     ordered = fuzz.token_sort_ratio(first, second) / 100
-    return round(max(ordered, _inside(short.split(), long.split())), 4)
+    return round(min(most, max(ordered, _inside(short.split(), long.split()), _by_initials(first, second))), 4)
+
+
+def _by_initials(one: str, other: str) -> float:
+    """Return how much it says that two names are the same once initials stand for the words they begin.
+
+    >>> _by_initials("v hugo", "victor hugo"), _by_initials("v hugo", "victor basch"), _by_initials("hugo", "victor hugo")
+    (0.92, 0.0, 0.0)
+    """
+    first, second = one.split(), other.split()
+    if len(first) != len(second):
+        return 0.0
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
+    shortened = all((len(a) == 1 or len(b) == 1) and a[0] == b[0] for a, b in pairs)
+    telling = any(len(word) >= _TELLING - 1 for word in set(first) & set(second) - _KIND)
+    return 0.92 if pairs and shortened and telling else 0.0
+
+
+def _by_numbers(one: str, other: str) -> float:
+    """Return how alike two names may be at most: Rennes 1 is not Rennes 2, and may be Rennes.
+
+    >>> _by_numbers("universite rennes 1", "universite rennes 2"), _by_numbers("universite rennes", "universite rennes 2")
+    (0.5, 0.85)
+    """
+    first, second = ({word for word in words.split() if _NUMBER.fullmatch(word)} for words in (one, other))
+    if first == second:
+        return 1.0
+    return _OTHER_NUMBER if first and second else _ONE_NUMBER
 
 
 def _inside(short: Sequence[str], long: Sequence[str]) -> float:
     """Return how much it says that all words of a name stand in the other: less for one word, nothing for an acronym."""
     if not set(short) <= set(long):
         return 0.0
-    if len(short) > 1:
+    telling = [word for word in short if word not in _KIND]
+    if len(telling) > 1:
         return 0.93
-    return 0.9 if len(short[0]) >= _TELLING else 0.0
+    return 0.9 if telling and len(telling[0]) >= _TELLING else 0.0
 
 
 def _without(words: str, towns: frozenset[str]) -> str:
-    kept = words
+    """Return *words* without the names of towns, unless nothing would be left."""
+    kept = f" {words} "
     for town in towns:
-        kept = re.sub(rf"\b{re.escape(town)}\b", " ", kept)
+        if town in words:
+            kept = kept.replace(f" {town} ", " ")
     return " ".join(kept.split()) or words
 
 
@@ -109,8 +156,11 @@ def _place(one: Thing, other: Thing) -> float | None:
             return 1.0
         return 0.5 if {c[:2] for c in one.communes} & {c[:2] for c in other.communes} else 0.0
     if one.towns and other.towns:
-        shared = any(f" {a} " in f" {b} " or f" {b} " in f" {a} " for a in one.towns for b in other.towns if a and b)
-        return 1.0 if shared else 0.0
+        if any(f" {a} " in f" {b} " or f" {b} " in f" {a} " for a in one.towns for b in other.towns if a and b):
+            return 1.0
+        # A street without its town says nothing of the town.
+        streets = any(_STREET.search(town) for towns in (one.towns, other.towns) for town in towns)
+        return None if streets else 0.0
     return None
 
 

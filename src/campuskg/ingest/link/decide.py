@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from campuskg.errors import Text
-from campuskg.ingest.link.compare import Likeness, compare, core
+from campuskg.ingest.link.compare import STOPS, Likeness, compare, core
 from campuskg.ingest.link.things import Thing
 
 Decision = Literal["accept", "reject", "unsure"]
@@ -20,6 +20,8 @@ PROPOSE: Final = 0.72
 MARGIN: Final = 0.04
 _COMMON: Final = 400
 """A word that more curated names than this share finds no candidates by itself."""
+RULES: Final = ("same-uai", "same-ror", "same-siret", "same-siren", "same-wikidata", "name")
+"""What a proposal rests on: an identifier, or name, place and type; a weak identifier asks for the name as well."""
 _NO_TYPE: Final = Text("type inconnu", "type unknown")
 _NAMES: Final[Mapping[str, str]] = {"uai": "UAI", "rorId": "ROR", "siret": "SIRET", "siren": "SIREN", "wikidataId": "Wikidata"}
 
@@ -34,6 +36,7 @@ class Link:
     score: float
     reasons: tuple[Text, ...]
     likeness: Likeness | None = None
+    rule: str = "name"
 
 
 def link(news: Sequence[Thing], known: Sequence[Thing]) -> list[Link]:
@@ -68,7 +71,7 @@ def _words(known: Iterable[Thing]) -> Mapping[str, list[Thing]]:
 
 
 def _keys(thing: Thing) -> set[str]:
-    return {word[:4] for name in thing.names for word in core(name).split() if len(word) > 2}  # noqa: PLR2004  "de" finds all
+    return {word[:4] for name in thing.names for word in core(name).split() if len(word) > 2 and word not in STOPS}  # noqa: PLR2004  "de" finds all
 
 
 def _by_identifier(new: Thing, index: Mapping[tuple[str, str], list[Thing]]) -> Iterator[Link]:
@@ -84,23 +87,23 @@ def _by_identifier(new: Thing, index: Mapping[tuple[str, str], list[Thing]]) -> 
     for iri in sorted(found):
         thing, shared = things[iri], found[iri]
         reasons = tuple(Text(f"même {_NAMES[n]} : {v}", f"same {_NAMES[n]}: {v}") for n, v in shared)
-        against = _different(new, thing)
+        against, rule = _different(new, thing), "same-" + _NAMES[shared[0][0]].lower()
         if iri in strong and not against and len(strong) == 1:
-            yield Link(new, thing, "accept", 1.0, reasons)
+            yield Link(new, thing, "accept", 1.0, reasons, rule=rule)
         elif iri in strong:
             several = () if len(strong) == 1 else (Text("plusieurs candidats ont le même", "several candidates share it"),)
-            yield Link(new, thing, "unsure", 0.9, (*reasons, *against, *several))
+            yield Link(new, thing, "unsure", 0.9, (*reasons, *against, *several), rule=rule)
         elif against:
-            yield Link(new, thing, "reject", 0.3, (*reasons, *against))
+            yield Link(new, thing, "reject", 0.3, (*reasons, *against), rule=rule)
         else:
-            yield _weak(new, thing, reasons)
+            yield _weak(new, thing, reasons, rule)
 
 
-def _weak(new: Thing, thing: Thing, reasons: tuple[Text, ...]) -> Link:
+def _weak(new: Thing, thing: Thing, reasons: tuple[Text, ...], rule: str) -> Link:
     """Return the proposal for a shared identifier that is not one body's alone: the names decide."""
     likeness = compare(new, thing)
     decision: Decision = "accept" if likeness.score >= ACCEPT else "unsure"
-    return Link(new, thing, decision, max(likeness.score, 0.8), (*reasons, *_told(likeness)), likeness)
+    return Link(new, thing, decision, max(likeness.score, 0.8), (*reasons, *_told(likeness)), likeness, rule)
 
 
 def _different(new: Thing, thing: Thing) -> tuple[Text, ...]:
@@ -170,7 +173,7 @@ def _one_each(proposals: list[Link]) -> list[Link]:
         key = (_family(p.imported), p.curated.iri)
         if p.decision == "accept" and p.likeness and (key in firm or taken[key] > 1):
             why = Text("d'autres choses importées lui sont aussi proches", "other imported things are as near to it")
-            p = Link(p.imported, p.curated, "unsure", p.score, (*p.reasons, why), p.likeness)  # noqa: PLW2901  the same, doubted
+            p = replace(p, decision="unsure", reasons=(*p.reasons, why))  # noqa: PLW2901  the same, doubted
         kept.append(p)
     return kept
 

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ IDENTIFIERS: Final[Mapping[str, str]] = {
 }
 _TYPE, _LOCATED, _ADDRESS = expand("rdf:type"), expand("cmq:locatedIn"), expand("cmq:address")
 _CODE, _CLASSIFICATION, _PREFERRED = expand("cmq:inseeCode"), expand("org:classification"), expand("skos:prefLabel")
+_PROOF, _MADE_BY, _IMPORT = expand("cmq:sourcePassage"), expand("prov:wasGeneratedBy"), BASE_IRI + "id/activity/import-"
+_ARRONDISSEMENTS: Final[Mapping[str, str]] = {"751": "75056", "6938": "69123", "132": "13055"}
 _OTHER_CODE: Final = expand("dcterms:identifier")
 _READ: Final = _NAMES | set(IDENTIFIERS) | {_OTHER_CODE, _TYPE, _LOCATED, _ADDRESS, _CODE, _CLASSIFICATION}
 _KINDS: Final[Mapping[str, str]] = {
@@ -40,12 +43,9 @@ _KINDS: Final[Mapping[str, str]] = {
     expand("cmq:ProfessionalBody"): "profession",
 }
 _BY_FIRST_WORD: Final[Mapping[str, str]] = {
-    "lycee": "lycee",
-    "lp": "lycee",
-    "lpo": "lycee",
-    "lgt": "lycee",
-    "college": "college",
-    "clg": "college",
+    **dict.fromkeys(("lycee", "lyc", "lp", "lpo", "lgt", "legt"), "lycee"),
+    **dict.fromkeys(("college", "clg", "coll"), "college"),
+    **{f"{school} {stage}": "education" for school in ("ecole", "ec") for stage in ("maternelle", "elementaire", "primaire")},
     "universite": "higher",
     "greta": "training",
     "cfa": "training",
@@ -77,8 +77,20 @@ class Thing:
 
 
 def curated(release: Release) -> list[Thing]:
-    """Return the organisations of a release, sorted by IRI."""
-    return _things(quad.triple for quad in release.store.engine if quad.predicate.value in _READ)
+    """Return the organisations of a release, sorted by IRI; those that came in with an import are left out."""
+    triples: list[ox.Triple] = []
+    proofs: list[tuple[str, str]] = []
+    rows: set[str] = set()
+    for quad in release.store.quads():
+        predicate = quad.predicate.value
+        if predicate in _READ:
+            triples.append(quad.triple)
+        elif predicate == _PROOF and isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode):
+            proofs.append((quad.subject.value, quad.object.value))
+        elif predicate == _MADE_BY and str(quad.object).startswith(f"<{_IMPORT}"):
+            rows.add(str(quad.subject)[1:-1])
+    brought = {thing for thing, passage in proofs if passage in rows}
+    return [thing for thing in _things(triples) if thing.iri not in brought]
 
 
 def imported(files: Iterable[Path]) -> list[Thing]:
@@ -94,7 +106,7 @@ def _triples(file: Path) -> Iterator[ox.Triple]:
                     yield quad.triple
     except FileNotFoundError as error:
         raise MissingInput("file-missing", file=str(file)) from error
-    except (SyntaxError, OSError, EOFError) as error:
+    except (SyntaxError, OSError, EOFError, zlib.error) as error:
         line = getattr(error, "lineno", None) or 1
         raise ProblemsFound(
             [Problem("link-triples", Place(str(file), line), {"file": file.name, "reason": str(error)})]
@@ -129,6 +141,15 @@ def _things(triples: Iterable[ox.Triple]) -> list[Thing]:
     return sorted(named, key=lambda thing: thing.iri)
 
 
+def _town(code: str) -> str:
+    """Return the code of a commune, that of the whole town for an arrondissement of Paris, Lyon or Marseille.
+
+    >>> _town("75105"), _town("13213"), _town("69387"), _town("25056")
+    ('75056', '13055', '69123', '25056')
+    """
+    return next((whole for start, whole in _ARRONDISSEMENTS.items() if code.startswith(start)), code)
+
+
 def _read(thing: Thing, predicate: str, value: str) -> None:
     if predicate in _NAMES:
         thing.names.add(value)
@@ -150,9 +171,9 @@ def _read(thing: Thing, predicate: str, value: str) -> None:
 
 def _place(thing: Thing, place: str, code: str, names: set[str]) -> None:
     if found := _COMMUNE.search(place):
-        thing.communes.add(found[1].upper())
+        thing.communes.add(_town(found[1].upper()))
     elif len(code) == 5:  # noqa: PLR2004  a commune; shorter codes are those of départements and regions
-        thing.communes.add(code)
+        thing.communes.add(_town(code))
     if found or len(code) == 5:  # noqa: PLR2004
         thing.towns.update(fold(name) for name in names)
 
@@ -161,6 +182,7 @@ def _finished(thing: Thing) -> Thing:
     """Return *thing* with a label and, where no class tells, the kind that its names begin with."""
     thing.label = thing.label or min(thing.names)
     if not thing.kinds:
-        firsts = {fold(name).partition(" ")[0] for name in thing.names}
+        words = [fold(name).split() for name in thing.names]
+        firsts = {" ".join(some[:length]) for some in words for length in (1, 2)}
         thing.kinds = {_BY_FIRST_WORD[first] for first in firsts if first in _BY_FIRST_WORD}
     return thing
