@@ -2,6 +2,7 @@
 
 from analysis.planted import ID, graph, member, sector, together
 from campuskg.analysis import coverage, coverage_gaps, isolated, overlap, partnerships, shared_by_campuses, surroundings
+from campuskg.analysis.coverage import STATES
 from campuskg.ontology import load_terms
 from campuskg.queries import find_query
 from campuskg.release import Release
@@ -59,7 +60,18 @@ def test_coverage_by_hand() -> None:
     assert partners["company"].things == (f"{ID}organisation/b",)
     assert partners["school"].things == ()
     assert partners["school"].perhaps == (f"{ID}organisation/a",)
-    assert [cell for cell in cells if not cell.things] == list(coverage_gaps(graph(PLANTED)))
+    found = list(coverage_gaps(graph(PLANTED)))
+    assert sorted(found, key=cells.index) == [cell for cell in cells if not cell.things]
+    assert [cell.state for cell in found] == sorted((cell.state for cell in found), key=STATES.index)
+
+
+def test_a_gap_is_not_a_silence() -> None:
+    more = "\n".join([PLANTED, sector("campus/one", "wood"), sector("organisation/a", "energy")])
+    cells = {(cell.sector.rsplit("/", 1)[-1], cell.level[-1:] or cell.category): cell.state for cell in coverage(graph(more))}
+    assert cells["energy", "5"] == cells["energy", "company"] == "documented"
+    assert cells["energy", "4"] == "perhaps"  # the level of a training of that sector is not told
+    assert cells["energy", "laboratory"] == "gap"  # other partners of that sector are
+    assert cells["wood", "4"] == cells["wood", "laboratory"] == "silent"
 
 
 def test_the_organisations_of_several_campuses_are_those_of_the_catalogue(release: Release) -> None:

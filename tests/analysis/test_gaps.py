@@ -40,7 +40,7 @@ def test_the_planted_pair_comes_first_with_every_reason_and_its_proof() -> None:
     assert {best.a, best.b} == {SCHOOL, FIRM}
     reasons = {reason.rule: reason for reason in best.reasons}
     pull = 1 / log(3)
-    assert reasons["partners"].value == pytest.approx(pull / (1 + pull))
+    assert reasons["partners"].value == pytest.approx(pull / (default_rules().much + pull))
     assert reasons["partners"].things == (LAB,)
     assert reasons["partners"].via == (f"{ID}project/p", f"{ID}project/q")
     assert reasons["partners"].passages == ("text:1", "text:2")
@@ -53,6 +53,13 @@ def test_the_planted_pair_comes_first_with_every_reason_and_its_proof() -> None:
     assert best.unknown == ()
     total = sum(reason.weight * reason.value for reason in best.reasons) / default_rules().total
     assert best.score == pytest.approx(total)
+
+
+def test_a_shared_partner_with_whom_both_do_much_counts_more() -> None:
+    more = "\n".join([PLANTED, together("project/p2", "organisation/school", "organisation/lab")])
+    twice = "\n".join([more, together("project/q2", "organisation/firm", "organisation/lab")])
+    once, half, both = (finder(graph(text)).value("partners", SCHOOL, FIRM) or 0 for text in (PLANTED, more, twice))
+    assert 0 < once == half < both < 1
 
 
 def test_partners_houses_members_and_the_departed_are_left_out() -> None:

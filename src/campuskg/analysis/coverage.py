@@ -1,12 +1,14 @@
 """What each campus documents for each of its sectors: a training at each level, and partners by category; and what is missing.
 
-A gap is a silence of the sources. A training whose level no source tells may fill it, so it is listed beside the gap.
+What is missing is of three kinds. A *gap*: the sources document the sector of that campus at another level, or with another
+category of partner, but not here. *Perhaps*: something documented may fill it, since no source tells its level or its sector.
+*Silent*: the sources document nothing of the kind for that sector of that campus, so that nothing can be concluded.
 """
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from campuskg.analysis.asked import Source, asked, in_order, locator
 from campuskg.analysis.rules import default_rules
@@ -59,6 +61,11 @@ WHERE {
 }"""
 
 
+State = Literal["documented", "gap", "perhaps", "silent"]
+STATES: Final[tuple[State, ...]] = ("gap", "perhaps", "silent")
+"""What is missing, the most telling first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One sector of one campus, at one level of training or, with an empty *level*, for one *category* of partner."""
@@ -74,6 +81,7 @@ class Cell:
     gap: members of that category whose sector no source tells."""
     passages: tuple[str, ...]
     """What proves the things, or, of a gap, that the sector is the campus's."""
+    state: State = "silent"
 
 
 @dataclass(slots=True)
@@ -90,14 +98,27 @@ def coverage(source: Source) -> Sequence[Cell]:
     cells: list[Cell] = []
     for (campus, sector), proof in _campus_sectors(source).items():
         offered = trainings.get(campus, {})
-        cells += [_at_level(campus, sector, level, offered, proof) for level in sorted(load_terms().concepts[LEVELS])]
-        cells += [_with(campus, sector, name, around, proof) for name in PARTNERS]
+        levels = sorted(load_terms().concepts[LEVELS])
+        cells += _told([_at_level(campus, sector, level, offered, proof) for level in levels])
+        cells += _told([_with(campus, sector, name, around, proof) for name in PARTNERS])
     return cells
 
 
+def _told(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of one kind of one sector, each with what its emptiness says beside the others."""
+    some = any(cell.things for cell in cells)
+    return [replace(cell, state=_state(cell, some=some)) for cell in cells]
+
+
+def _state(cell: Cell, *, some: bool) -> State:
+    if cell.things:
+        return "documented"
+    return "perhaps" if cell.perhaps else "gap" if some else "silent"
+
+
 def coverage_gaps(source: Source) -> Sequence[Cell]:
-    """Return the cells where no training or no partner is documented."""
-    return [cell for cell in coverage(source) if not cell.things]
+    """Return the cells where no training or no partner is documented, the gaps first."""
+    return sorted((cell for cell in coverage(source) if not cell.things), key=lambda cell: STATES.index(cell.state))
 
 
 def _campus_sectors(source: Source) -> Mapping[tuple[str, str], tuple[str, ...]]:

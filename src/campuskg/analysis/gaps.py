@@ -130,8 +130,13 @@ class Finder:
     def _partners(self, a: str, b: str) -> float | None:
         if a not in self.degrees or b not in self.degrees:
             return None
-        pull = sum(self._pull[one] for one in self._shared(a, b))
-        return pull / (1 + pull)
+        pull = sum(self._worth(one, a, b) for one in self._shared(a, b))
+        return pull / (self.rules.much + pull)
+
+    def _worth(self, one: str, a: str, b: str) -> float:
+        """Return what *one* is worth as a partner of both: the more, the fewer others it has and the more it does with each."""
+        links = self.network.links_of
+        return self._pull[one] * min(links[a][one].weight, links[b][one].weight)
 
     def _shared(self, a: str, b: str) -> Sequence[str]:
         one, other = self.network.links_of[a], self.network.links_of[b]
@@ -205,7 +210,7 @@ class Finder:
 
     def _shared_partners(self, weight: float, value: float, pair: tuple[str, str]) -> Reason:
         """Return the partners that both have, the most telling first, with the activities and the proof of both links."""
-        shared = sorted(self._shared(*pair), key=lambda one: (-self._pull[one], one))
+        shared = sorted(self._shared(*pair), key=lambda one: (-self._worth(one, *pair), one))
         links = [self.network.links_of[end][one] for one in shared for end in pair]
         via = tuple(sorted({activity for link in links for activity in link.via}))
         return Reason("partners", weight, value, tuple(shared), in_order(p for link in links for p in link.passages), via=via)

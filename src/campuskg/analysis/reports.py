@@ -1,6 +1,7 @@
 """The analyses by name, each as one table with a sentence and the proof of every row: what the command and the pages show."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any, Final
 
 from campuskg.analysis.asked import in_order
 from campuskg.analysis.campuses import isolated, overlap
-from campuskg.analysis.coverage import coverage_gaps
+from campuskg.analysis.coverage import STATES, coverage
 from campuskg.analysis.dependence import single_points
 from campuskg.analysis.measures import Measures, measures
 from campuskg.analysis.money import Concentration, concentration
@@ -45,6 +46,8 @@ class Report:
     """Cautions, as sentences."""
     figures: Mapping[str, float | None] = field(default_factory=dict)
     """Figures of the whole: number of partners, links, parts, modularity."""
+    about: str = ""
+    """What it tells, and how its figures are read."""
 
 
 def report(name: str, release: Release, lang: Lang, minimum: int = 1) -> Report:
@@ -75,7 +78,7 @@ def _report(
 ) -> Report:
     headings = tuple(teller.say("column", column) for column in columns.split())
     said = tuple(teller.caveat(key) for key in caveats)
-    return Report(name, teller.say("report", name), headings, list(lines), said, figures or {})
+    return Report(name, teller.say("report", name), headings, list(lines), said, figures or {}, teller.say("about", name))
 
 
 def _of_links(network: Network, node: str) -> tuple[str, ...]:
@@ -217,21 +220,26 @@ def _isolated(release: Release, teller: Teller, minimum: int) -> Report:
 
 
 def _coverage(release: Release, teller: Teller, _: int) -> Report:
+    cells = coverage(release)
+    missing = sorted((one for one in cells if one.state in STATES), key=lambda one: STATES.index(one.state))
     lines = [
         Line(
             (
                 teller.name(one.campus),
                 teller.name(one.sector),
                 teller.name(one.level or one.category),
-                teller.listed(one.perhaps),
+                teller.say("state", one.state),
+                teller.listed(one.perhaps) or teller.say("state", "nothing"),
             ),
             teller.cell(one),
             one.passages,
             one,
         )
-        for one in coverage_gaps(release)
+        for one in missing
     ]
-    return _report("coverage", teller, "campus sector missing perhaps", lines, ["sources-silent"])
+    counts = Counter(one.state for one in cells)
+    figures = {"cells": len(cells)} | {state: counts[state] for state in ("documented", *STATES)}
+    return _report("coverage", teller, "campus sector missing told perhaps", lines, ["three-states"], figures)
 
 
 REPORTS: Final[Mapping[str, Callable[[Release, Teller, int], Report]]] = {

@@ -27,6 +27,7 @@ class Rules:
     rules: Mapping[str, Rule]
     km: float
     rare: float
+    much: float
     categories: Mapping[str, tuple[str, ...]]
     category_words: Mapping[str, Text]
     complementary: Mapping[frozenset[str], float]
@@ -66,6 +67,7 @@ def default_rules() -> Rules:
         rules,
         told["options"]["km"],
         told["options"]["rare"],
+        told["options"]["much"],
         {name: tuple(classes) for name, classes in told["categories"].items()},
         {name: Text(words["fr"], words["en"]) for name, words in told["category_words"].items()},
         {frozenset(pair.split("-")): value for pair, value in told["complementary"].items()},

@@ -139,8 +139,8 @@ class Teller:
         if cell.things:
             return self.say("coverage", "there", **filled, things=self.listed(cell.things), at=level or category)
         told = self.say("coverage", "level" if cell.level else "category", **filled, level=level, category=category)
-        perhaps = self.say("coverage", "perhaps", perhaps=self.listed(cell.perhaps)) if cell.perhaps else ""
-        return f"{told} {perhaps}".strip()
+        case = f"{cell.state}-{'level' if cell.level else 'category'}"
+        return f"{told} {self.say('coverage', case, perhaps=self.listed(cell.perhaps))}"
 
     def reason(self, reason: Reason) -> str:
         """Return one reason, as part of a sentence."""

@@ -13,12 +13,15 @@ _EARTH_KM: Final = 6371.0088
 """Mean radius of the Earth (IUGG)."""
 
 # A project is an organisation to the W3C's ontology (org:OrganizationalCollaboration); here it is what organisations do.
+# No path inside NOT EXISTS: Virtuoso finds nothing by it.
 _KINDS: Final = """
 SELECT DISTINCT ?thing ?kind
 WHERE {
   GRAPH <https://w3id.org/cmq/graph/facts> { ?thing a ?kind }
   ?kind rdfs:subClassOf* org:Organization .
-  FILTER NOT EXISTS { ?kind rdfs:subClassOf* org:OrganizationalCollaboration }
+  FILTER(?kind != org:OrganizationalCollaboration)
+  FILTER NOT EXISTS { ?kind rdfs:subClassOf org:OrganizationalCollaboration }
+  FILTER NOT EXISTS { ?kind rdfs:subClassOf ?broader . ?broader rdfs:subClassOf org:OrganizationalCollaboration }
 }"""
 
 # Of itself, or of a training that it delivers; either as stated or as a rule infers it.
