@@ -26,7 +26,7 @@ def address(release_dir: Path, root: Path, tmp_path_factory: pytest.TempPathFact
     """Serve the site as files, with a server that knows nothing of it."""
     if not (root / "viz" / "web" / "dist" / "manifest.json").is_file():
         pytest.fail("the scripts of the pages are not built: run `make web`")
-    host = built(release_dir, tmp_path_factory.getbasetemp()).parent
+    host = built(release_dir, tmp_path_factory).parent
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(host)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None

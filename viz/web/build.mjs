@@ -98,10 +98,12 @@ const sheet = (contents) => esbuild.build({
   stdin: { contents, loader: "css", resolveDir: here },
 });
 const style = await sheet(`@import "./src/style/site.css";\n${palette()}`);
+const thing = await sheet(`@import "./src/style/thing.css";\n${palette()}`);
 const explorer = await sheet(`@import "./src/style/explorer.css";`);
 const manifest = {
   ...written(results),
   "site.css": hashed("site.css", style.outputFiles[0].text),
+  "thing.css": hashed("thing.css", thing.outputFiles[0].text),
   "explorer.css": hashed("explorer.css", explorer.outputFiles[0].text),
   "icon.svg": hashed("icon.svg", readFileSync(join(here, "src", "icon.svg"), "utf8")),
   "licences.txt": hashed("licences.txt", licences(results)),

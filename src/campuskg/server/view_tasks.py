@@ -12,7 +12,10 @@ from campuskg.publish.answers import Answer
 from campuskg.publish.pages_view import render_view, render_views
 from campuskg.publish.spreadsheet import as_xlsx
 from campuskg.publish.view_data import answer_of, view_csv, view_json
+from campuskg.publish.view_form import emptied, fields, offered
 from campuskg.publish.view_svg import view_svg
+from campuskg.queries import Query
+from campuskg.queries.choices import choices
 from campuskg.release import Release
 from campuskg.server.answering import known_query, names_of, read_given
 from campuskg.server.problem import Refusal
@@ -21,7 +24,7 @@ from campuskg.store.workers import Reply
 from campuskg.viz import Picture, View, picture_of, views
 from campuskg.viz.gexf import to_gexf
 from campuskg.viz.graphml import to_graphml
-from campuskg.viz.picture import own_values
+from campuskg.viz.picture import in_language, own_values
 
 if TYPE_CHECKING:
     from campuskg.server.tasks import Context, Task
@@ -29,8 +32,12 @@ if TYPE_CHECKING:
 OWN: Final = ("lang", "embed", "svg")
 """Parameters that every view has; the others are those of its query."""
 _MOST: Final = 32
-_KEPT: "OrderedDict[tuple[object, ...], Picture]" = OrderedDict()
-"""Pictures of late: a page and its data ask for the same one."""
+_Asked = tuple[str, str, tuple[tuple[str, str], ...]]
+"""Digest of the graph, name of the view, values given."""
+_KEPT: OrderedDict[_Asked, dict[Lang, Picture]] = OrderedDict()
+"""Pictures of late: a page and its data ask for the same one, and another language has the same rows and places."""
+_CHOICES: dict[tuple[str, str], dict[str, list[str]]] = {}
+"""Digest of the graph and name of the query -> what its parameters can be."""
 
 
 def list_task(context: "Context", task: Mapping[str, Any]) -> Reply:
@@ -42,7 +49,8 @@ def page_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     """Make the page of a view, or the page that others embed."""
     frame = replace(frame_of(context, task), section=known_view(task["name"]).section)
     drawn, answer = drawing(context, task["name"], frame.query, frame.lang)
-    return Reply({"status": 200}, render_view(frame, drawn, answer, views()).encode())
+    form = fields(drawn, names_of(context), _choices(context, drawn.query))
+    return Reply({"status": 200}, render_view(frame, drawn, answer, views(), form).encode())
 
 
 def file_task(context: "Context", task: Mapping[str, Any]) -> Reply:
@@ -63,26 +71,48 @@ def file_task(context: "Context", task: Mapping[str, Any]) -> Reply:
         case "graphml":
             body = to_graphml(drawn)
         case _:
-            from campuskg.viz.standalone import to_html  # in the workers only: the server starts sooner without pyvis
+            from campuskg.viz.standalone import script_sources, to_html  # with pyvis: in the workers only
 
-            body = to_html(drawn)
+            return Reply({"status": 200, "scripts": script_sources()}, to_html(drawn))
     return Reply({"status": 200}, body)
 
 
 def drawing(context: "Context", name: str, query: Sequence[tuple[str, str]], lang: Lang) -> tuple[Picture, Answer]:
     """Return the picture of the view *name* with the values of *query*, and the answer that it draws."""
     view = known_view(name)
-    given = [(key, value) for key, value in query if key not in OWN and value.strip()]
-    key = (context.digest, name, lang, tuple(given))
-    if key not in _KEPT:
-        release, asked = release_of(context), known_query(view.query)
-        values = {**own_values(view, asked, release), **read_given(asked, given, context)}
-        rows = release.store.select(asked.bound(values))
-        _KEPT[key] = picture_of(view, asked, values, rows, release, lang)
-        while len(_KEPT) > _MOST:
-            _KEPT.popitem(last=False)
-    _KEPT.move_to_end(key)
-    return _KEPT[key], answer_of(_KEPT[key], names_of(context))
+    given = tuple((key, value.strip()) for key, value in query if key not in OWN)
+    pictures = _KEPT.setdefault((context.digest, name, given), {})
+    _KEPT.move_to_end((context.digest, name, given))
+    if lang not in pictures:
+        release = release_of(context)
+        known = next(iter(pictures.values()), None)
+        pictures[lang] = in_language(known, release, lang) if known else _drawn(context, view, given, lang)
+    while len(_KEPT) > _MOST:
+        _KEPT.popitem(last=False)
+    return pictures[lang], answer_of(pictures[lang], names_of(context))
+
+
+def _drawn(context: "Context", view: View, given: Sequence[tuple[str, str]], lang: Lang) -> Picture:
+    """Return the picture with the values *given*; a parameter sent empty takes even the view's own value away."""
+    release, asked = release_of(context), known_query(view.query)
+    without = emptied(asked, given)
+    told = read_given(asked, [(name, value) for name, value in given if value and name not in without], context)
+    own = {name: terms for name, terms in own_values(view, asked, release).items() if name not in without}
+    values = {**own, **told}
+    return picture_of(view, asked, values, release.store.select(asked.bound(values)), release, lang)
+
+
+def _choices(context: "Context", query: Query) -> Mapping[str, Sequence[str]]:
+    """Return what the parameters of *query* can be, worked out once for a graph."""
+    key = context.digest, query.name
+    if key not in _CHOICES:
+        known = {
+            one.name: [choice.term.value for choice in choices(context.store, one)]
+            for one in query.parameters.values()
+            if one.type in ("entity", "code")
+        }
+        _CHOICES[key] = offered(query, context.store.select(query.bound({})), known) if known else {}
+    return _CHOICES[key]
 
 
 def known_view(name: str) -> View:

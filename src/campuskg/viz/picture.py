@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from campuskg.errors import Lang, pick
+from campuskg.errors import Lang, UsageProblem, pick
 from campuskg.ontology import compact, load_terms
 from campuskg.queries import Query, find_query, read_values
 from campuskg.release import Release
@@ -30,20 +30,35 @@ def picture(release: Release, view: View, lang: Lang = "fr", values: Mapping[str
 
 
 def own_values(view: View, query: Query, release: Release) -> dict[str, Sequence[Term]]:
-    """Return the values of the parameters that *view* itself states."""
-    return dict(read_values(query, view.values, release.store, release.names)) if view.values else {}
+    """Return the values of the parameters that *view* itself states; none in a graph that has not what they name."""
+    try:
+        return dict(read_values(query, view.values, release.store, release.names)) if view.values else {}
+    except UsageProblem:  # another graph than the project's
+        return {}
 
 
 def picture_of(
     view: View, query: Query, values: Mapping[str, Sequence[Term]], rows: Rows, release: Release, lang: Lang
 ) -> Picture:
     """Return the picture of *rows*, the answer of *query* with *values*: its nodes and links are theirs, each row once."""
+    drawn = _drawn(view, query, values, rows, release, lang)
+    return replace(drawn, nodes=placed(drawn))
+
+
+def in_language(known: Picture, release: Release, lang: Lang) -> Picture:
+    """Return the same picture in *lang*: the same rows at the same places, other words."""
+    drawn = _drawn(known.view, known.query, known.values, known.rows, release, lang)
+    nodes = [replace(node, x=old.x, y=old.y) for node, old in zip(drawn.nodes, known.nodes, strict=True)]
+    return replace(drawn, nodes=nodes)
+
+
+def _drawn(view: View, query: Query, values: Mapping[str, Sequence[Term]], rows: Rows, release: Release, lang: Lang) -> Picture:
+    """Return the picture before its things have places."""
     reading = Reading(roles_of(view, query.view.roles), rows)
     edges = _edges(view, reading, release, lang)
     nodes = _nodes(view, reading, edges, release, lang)
     groups = legend([node.group for node in nodes], view.colour, lang)
-    drawn = Picture(view, query, values, lang, release.digest, rows, nodes, edges, groups, _facet_labels(nodes, release, lang))
-    return replace(drawn, nodes=placed(drawn))
+    return Picture(view, query, values, lang, release.digest, rows, nodes, edges, groups, _facet_labels(nodes, release, lang))
 
 
 def _edges(view: View, reading: Reading, release: Release, lang: Lang) -> list[Edge]:

@@ -7,11 +7,11 @@ from typing import Final
 from weakref import WeakKeyDictionary
 
 from campuskg.content import BASE_IRI, content
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 from campuskg.viz.links import Link, Reading
 
 _PASSAGE: Final = BASE_IRI + "id/passage/"
-_KEPT: Final[WeakKeyDictionary[MemoryStore, dict[str, "Proofs"]]] = WeakKeyDictionary()
+_KEPT: Final[WeakKeyDictionary[GraphStore, dict[str, "Proofs"]]] = WeakKeyDictionary()
 
 Passages = dict[str, set[str]]
 """What makes a link -> the passages that say so."""
@@ -37,7 +37,7 @@ class Proofs:
         return found
 
 
-def proofs(store: MemoryStore, name: str) -> Proofs:
+def proofs(store: GraphStore, name: str) -> Proofs:
     """Return the answer to the query *name* of ``viz/views/proofs``, asked once of each store."""
     known = _KEPT.setdefault(store, {})
     if name not in known:
@@ -76,7 +76,7 @@ def reading_order(lines: str) -> tuple[str, int, str]:
     return source, int(first) if first.isdecimal() else 0, place
 
 
-def _read(store: MemoryStore, name: str) -> Proofs:
+def _read(store: GraphStore, name: str) -> Proofs:
     rows = store.select((content("viz") / "views" / "proofs" / f"{name}.rq").read_text("utf-8")).dicts()
     found = Proofs()
     for row in rows:

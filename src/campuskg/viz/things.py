@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
 from campuskg.ontology import expand
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 
 FACETS: Final = ("type", "category", "sector", "departement", "epci", "commune", "campus")
 """What nodes can be filtered by."""
@@ -30,7 +30,7 @@ WHERE {{
   }}
 }}"""
 
-_KEPT: Final[WeakKeyDictionary[MemoryStore, "Things"]] = WeakKeyDictionary()
+_KEPT: Final[WeakKeyDictionary[GraphStore, "Things"]] = WeakKeyDictionary()
 
 Many = dict[str, set[str]]
 
@@ -52,7 +52,7 @@ class Things:
         return {facet: iris for facet, iris in found.items() if iris}
 
 
-def things(store: MemoryStore) -> Things:
+def things(store: GraphStore) -> Things:
     """Return what *store* says, read at the first call."""
     if store not in _KEPT:
         _KEPT[store] = _read(store)
@@ -72,7 +72,7 @@ def kind(iri: str) -> str:
     return "class" if iri.startswith(("http://", "https://")) else "text"
 
 
-def _read(store: MemoryStore) -> Things:
+def _read(store: GraphStore) -> Things:
     facets: dict[str, Many] = {facet: defaultdict(set) for facet in FACETS}
     for facet, name in (("type", "rdf:type"), ("category", "cmq:partnerCategory"), ("sector", "cmq:sector")):
         facets[facet] = _pairs(store, name)
@@ -91,7 +91,7 @@ def _read(store: MemoryStore) -> Things:
     return Things(facets, _points(store, located), _spans(store))
 
 
-def _pairs(store: MemoryStore, name: str) -> Many:
+def _pairs(store: GraphStore, name: str) -> Many:
     """Return subject -> objects of one property in the layer of facts."""
     found: Many = defaultdict(set)
     for quad in store.matching(expand(name)):
@@ -113,7 +113,7 @@ def _around(places: set[str], within: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _literals(store: MemoryStore, name: str) -> dict[str, str]:
+def _literals(store: GraphStore, name: str) -> dict[str, str]:
     """Return subject -> smallest value of one property in the layer of facts."""
     found: dict[str, str] = {}
     for quad in store.matching(expand(name)):
@@ -124,13 +124,13 @@ def _literals(store: MemoryStore, name: str) -> dict[str, str]:
     return found
 
 
-def _points(store: MemoryStore, located: Mapping[str, set[str]]) -> dict[str, tuple[float, float]]:
+def _points(store: GraphStore, located: Mapping[str, set[str]]) -> dict[str, tuple[float, float]]:
     north, east = _literals(store, "cmq:latitude"), _literals(store, "cmq:longitude")
     own = {iri: (float(value), float(east[iri])) for iri, value in north.items() if iri in east}
     placed = {iri: own[place] for iri, places in located.items() for place in sorted(places, reverse=True) if place in own}
     return placed | own
 
 
-def _spans(store: MemoryStore) -> dict[str, tuple[str, str]]:
+def _spans(store: GraphStore) -> dict[str, tuple[str, str]]:
     first, last = _literals(store, "cmq:validFrom"), _literals(store, "cmq:validUntil")
     return {iri: (first.get(iri, ""), last.get(iri, "")) for iri in {*first, *last}}

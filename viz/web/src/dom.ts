@@ -35,15 +35,20 @@ export function colour(index: number): string {
   return `var(--colour-${(index % 8) + 1})`;
 }
 
-/** The colour that a CSS expression gives on this page, as the browser resolves it. */
-export function resolved(expression: string): string {
-  const probe = make("span");
-  probe.style.color = expression;
+/** The colours that CSS expressions give on this page, as the browser resolves them: asked together, so that styles are worked out once. */
+export function resolvedAll(expressions: readonly string[]): string[] {
+  const probe = make("span", { hidden: true }, ...expressions.map((expression) => {
+    const one = make("i");
+    one.style.color = expression;
+    return one;
+  }));
   document.body.append(probe);
-  const value = getComputedStyle(probe).color;
+  const values = [...probe.children].map((one) => getComputedStyle(one).color);
   probe.remove();
-  return value;
+  return values;
 }
+
+export const resolved = (expression: string): string => resolvedAll([expression])[0]!;
 
 /** Gives a file to the reader. */
 export function save(name: string, content: Blob): void {

@@ -10,7 +10,7 @@ async function drawsFor(drawing: string): Promise<Draws> {
     const { figure } = await import("./explorer/figure");
     return (stage, view, asked) => figure(stage, view, asked, tell("empty"));
   }
-  if (document.createElement("canvas").getContext("webgl2") && !new URLSearchParams(location.search).has("svg")) return (await import("./explorer/webgl")).webgl;
+  if ("WebGL2RenderingContext" in window && !new URLSearchParams(location.search).has("svg")) return (await import("./explorer/webgl")).webgl;
   return (await import("./explorer/sketch")).sketch;
 }
 
@@ -21,6 +21,26 @@ async function start(place: HTMLElement): Promise<void> {
   await new Explorer(place, unpack(await answer.json()), place.dataset.embed !== undefined).run(draws);
 }
 
+/** The form above the picture: what is left empty stays out of the address, but where it takes the view's own value away. */
+function asking(form: HTMLFormElement): void {
+  const kept = (form.dataset.viewForm ?? "").split(" ");
+  form.addEventListener("formdata", ({ formData }) => {
+    for (const name of new Set(formData.keys())) {
+      if (!formData.getAll(name).includes("")) continue;
+      formData.delete(name);
+      if (kept.includes(name)) formData.append(name, "");
+    }
+  });
+  const fields = form.querySelectorAll<HTMLInputElement>("input[data-entity]");
+  const frame = form.closest("details")!;
+  const picked = () => frame.open && void import("./combobox").then(({ Combobox }) => {
+    for (const field of fields) if (field.name) new Combobox(field);
+  });
+  if (!fields.length) return;
+  frame.addEventListener("toggle", picked);
+  picked();
+}
+
 const place = find("[data-explorer]");
 if (place) {
   start(place).catch((error: unknown) => {
@@ -28,6 +48,8 @@ if (place) {
     place.dataset.failed = "";
     throw error;
   });
+  const form = find<HTMLFormElement>("form[data-view-form]");
+  if (form) asking(form);
   // On a phone one panel shows at a time.
   for (const tab of place.querySelectorAll<HTMLButtonElement>("[data-tab]")) {
     tab.addEventListener("click", () => {

@@ -1,7 +1,5 @@
 /* What every page does with scripts: light or dark, the language kept, tables that sort. */
 import { find, make, root } from "./dom";
-import { sortable } from "./table";
-import { lang } from "./words";
 
 const page = document.documentElement;
 
@@ -31,12 +29,14 @@ other?.addEventListener("click", () => {
 const asked = new URLSearchParams(location.search).get("lang");
 if (asked === "fr" || asked === "en") document.cookie = `lang=${asked}; path=/; max-age=31536000; samesite=lax`;
 
-for (const table of document.querySelectorAll<HTMLTableElement>("table[data-answer]")) sortable(table);
+// Few pages have such a table: the others load nothing for it.
+const tables = document.querySelectorAll<HTMLTableElement>("table[data-answer]");
+if (tables.length) void import("./table").then(({ sortable }) => tables.forEach(sortable));
 
 // A page that is not there searches for the words of its address.
 const near = find<HTMLElement>("[data-near]");
 if (near && page.dataset.static === undefined) {
-  void fetch(`${root}/search?${new URLSearchParams({ q: near.dataset.near ?? "", limit: "8", lang })}`, { headers: { accept: "application/json" } })
+  void fetch(`${root}/search?${new URLSearchParams({ q: near.dataset.near ?? "", limit: "8", lang: page.lang })}`, { headers: { accept: "application/json" } })
     .then((answer) => (answer.ok ? (answer.json() as Promise<{ id: string; label: string; typeLabel: string }[]>) : []))
     .then((found) => {
       near.hidden = found.length === 0;

@@ -8,16 +8,18 @@ import { menus, type MenuAsked } from "./menus";
 import { more, sceneOf, wayBetween, type Scene } from "./scene";
 import { mark } from "../pictures/mark";
 import { first, fromHash, History, toHash, type State } from "./state";
-import type { Asked, Look, Surface } from "./surface";
+import { placeOf, type Asked, type Look, type Surface } from "./surface";
 import { counted, tell } from "./words";
 
 export type Draws = (stage: HTMLElement, view: View, asked: Asked) => Surface | Promise<Surface>;
 
 declare global {
-  interface Window { __view?: { data: View; state: () => State; scene: () => Scene; ready: boolean } }
+  interface Window { __view?: { data: View; state: () => State; scene: () => Scene; where: (id: string) => readonly [number, number] | null; ready: boolean } }
 }
 
 const STEP = 0.15;
+const NUDGE = 15;
+const ARROWS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const FACETS_OF_SCOPE = ["all", "open", "also", "hidden"] as const;
 
 export class Explorer {
@@ -57,7 +59,7 @@ export class Explorer {
     this.show(true);
     this.listen(draws, asked);
     if (!this.embedded) this.keyboard();
-    window.__view = { data: this.view, state: () => this.history.now, scene: () => this.scene, ready: true };
+    window.__view = { data: this.view, state: () => this.history.now, scene: () => this.scene, where: (id) => this.surface.where(this.view.byId.get(id)!), ready: true };
     performance.mark("interactive");
     this.place.dataset.ready = "";
   }
@@ -119,7 +121,7 @@ export class Explorer {
     this.surface.show(this.look(), true);
   }
 
-  /** Undo, redo; in the picture: arrows, plus, minus, zero. */
+  /** Undo, redo; in the picture: arrows, plus, minus, zero; with Shift, arrows move the chosen thing. */
   private keyboard(): void {
     this.place.addEventListener("keydown", (event) => {
       const typing = (event.target as Element).matches("input:not([type=checkbox]), select, textarea");
@@ -130,9 +132,10 @@ export class Explorer {
       } else if (event.key === "Escape" && !typing && this.state.selected && !document.fullscreenElement) this.choose(null);
     });
     this.stage.addEventListener("keydown", (event) => {
+      const [arrow, chosen] = [ARROWS[event.key], this.view.byId.get(this.state.selected)];
+      const move = arrow && event.shiftKey && chosen && isNetwork(this.view.drawing) ? () => this.nudge(chosen, arrow) : null;
       const acts: Record<string, () => void> = {
-        ArrowLeft: () => this.surface.pan(-STEP, 0), ArrowRight: () => this.surface.pan(STEP, 0),
-        ArrowUp: () => this.surface.pan(0, -STEP), ArrowDown: () => this.surface.pan(0, STEP),
+        ...(arrow ? { [event.key]: move ?? (() => this.surface.pan(STEP * arrow[0], STEP * arrow[1])) } : {}),
         "+": () => this.surface.zoom(1.3), "=": () => this.surface.zoom(1.3), "-": () => this.surface.zoom(1 / 1.3), "0": () => this.surface.fit(),
       };
       const act = acts[event.key];
@@ -140,6 +143,11 @@ export class Explorer {
       event.preventDefault();
       act();
     });
+  }
+
+  private nudge(node: Node, [x, y]: readonly [number, number]): void {
+    const [left, top] = placeOf(this.state, node);
+    this.change({ moved: { ...this.state.moved, [node.short]: [left + NUDGE * x, top + NUDGE * y] }, selected: node.short });
   }
 
   private look(): Look {

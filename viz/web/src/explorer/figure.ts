@@ -60,6 +60,7 @@ export async function figure(stage: HTMLElement, view: View, asked: Asked, empty
     fit: () => resize(1),
     zoom: (factor) => resize(zoomed * factor),
     pan: (x, y) => stage.scrollBy(x * stage.clientWidth, y * stage.clientHeight),
+    where: () => null,
     svg: () => drawn!.svg(),
     kill: () => {
       drawn?.remove?.();

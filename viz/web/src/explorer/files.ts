@@ -43,7 +43,7 @@ export function gexf(view: View, { scene, state }: Look): Blob {
       + `<attvalues>${values.map(([name, value]) => `<attvalue for="${name}" value="${xml(value)}"/>`).join("")}</attvalues><viz:thickness value="${width(view, edge).toFixed(2)}"/></edge>`;
   });
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n`
-    + `<meta><creator>campuskg</creator><description>${xml(`${view.title} · ${view.release}`)}</description></meta>\n<graph defaultedgetype="undirected" mode="static">\n`
+    + `<meta><creator>campuskg</creator><description>${xml(`${view.title} · ${view.release}`)}</description></meta>\n<graph defaultedgetype="${view.directed ? "directed" : "undirected"}" mode="static">\n`
     + `<attributes class="node">${["kind", "group", "href"].map((name) => `<attribute id="${name}" title="${name}" type="string"/>`).join("")}<attribute id="measure" title="measure" type="double"/></attributes>\n`
     + `<attributes class="edge">${EDGE_KEYS.map((name) => `<attribute id="${name}" title="${name}" type="string"/>`).join("")}</attributes>\n`
     + `<nodes>\n${nodes.join("\n")}\n</nodes>\n<edges>\n${edges.join("\n")}\n</edges>\n</graph>\n</gexf>\n`;
@@ -71,7 +71,7 @@ export function graphml(view: View, { scene, state }: Look): Blob {
     `<key id="weight" for="edge" attr.name="weight" attr.type="double"/>`,
     ...EDGE_KEYS.map((name) => `<key id="${name}" for="edge" attr.name="${name}" attr.type="string"/>`),
   ];
-  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n${keys.join("\n")}\n<graph edgedefault="undirected">\n${nodes.join("\n")}\n${edges.join("\n")}\n</graph>\n</graphml>\n`;
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="http://graphml.graphdrawing.org/xmlns">\n${keys.join("\n")}\n<graph edgedefault="${view.directed ? "directed" : "undirected"}">\n${nodes.join("\n")}\n${edges.join("\n")}\n</graph>\n</graphml>\n`;
   return new Blob([text], { type: "application/graphml+xml" });
 }
 

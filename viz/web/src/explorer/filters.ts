@@ -3,7 +3,7 @@ import { make } from "../dom";
 import { isNetwork, type Node, type View } from "./model";
 import { EDGE_FACETS, edgeValues, sceneOf, type Scene } from "./scene";
 import type { State } from "./state";
-import { byWords, folded, tell } from "./words";
+import { byWords, day, folded, tell } from "./words";
 
 const MOST = 10;
 const FIRST = 8;
@@ -101,12 +101,28 @@ export class Filters {
     if (focused) this.groups.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
+  /** One facet: what it can be is counted when it is opened, for counting goes through every link. */
   private facet(facet: string, state: State): HTMLElement | null {
+    const chosen = state.facets[facet] ?? [];
+    if (Object.keys(this.labels.get(facet) ?? {}).length < 2 && !chosen.length) return null;
+    const open = chosen.length > 0 || this.opened.has(facet);
+    const inside = make("div");
+    const part = make("details", { open }, make("summary", { "data-key": `${facet}?` }, tell(`facet_${facet}`), ...(chosen.length ? [make("small", {}, ` ${tell("chosen", { count: chosen.length })}`)] : [])), inside);
+    const fill = () => inside.childElementCount || inside.append(...this.values(facet, state, chosen));
+    if (open) fill();
+    part.addEventListener("toggle", () => {
+      if (part.open) {
+        this.opened.add(facet);
+        fill();
+      } else this.opened.delete(facet);
+    });
+    return part;
+  }
+
+  private values(facet: string, state: State, chosen: readonly string[]): HTMLElement[] {
     const labels = this.labels.get(facet) ?? {};
     const counts = this.counts(facet, state);
-    const chosen = state.facets[facet] ?? [];
     const values = [...new Set([...counts.keys(), ...chosen])].sort((a, b) => (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || byWords(labels[a] ?? a, labels[b] ?? b));
-    if (values.length < 2 && !chosen.length) return null;
     const all = this.whole.has(facet);
     const shown = all ? values : values.filter((value, i) => i < FIRST || chosen.includes(value));
     const boxes = shown.map((value) => {
@@ -125,13 +141,7 @@ export class Filters {
       else this.whole.add(facet);
       this.show(sceneOf(this.view, this.asked.state()));
     });
-    const part = make("details", { open: chosen.length > 0 || this.opened.has(facet) }, make("summary", { "data-key": `${facet}?` }, tell(`facet_${facet}`), ...(chosen.length ? [make("small", {}, ` ${tell("chosen", { count: chosen.length })}`)] : [])),
-      make("ul", {}, ...boxes), ...(values.length > shown.length || all ? [rest] : []));
-    part.addEventListener("toggle", () => {
-      if (part.open) this.opened.add(facet);
-      else this.opened.delete(facet);
-    });
-    return part;
+    return [make("ul", {}, ...boxes), ...(values.length > shown.length || all ? [rest] : [])];
   }
 
   /** How many nodes (or links) each value of a facet would show, all other filters as they are. */
@@ -142,6 +152,20 @@ export class Filters {
     if ((EDGE_FACETS as readonly string[]).includes(facet)) for (const edge of scene.edges) edgeValues(edge, facet).forEach(add);
     else for (const node of scene.nodes) (node.facets[facet] ?? []).forEach(add);
     return found;
+  }
+
+  /** A slider over the days on which something began or ended: it shows what held on that day. */
+  private moment(dated: { begins: string; ends: string }[], state: State): HTMLElement {
+    const days = [...new Set(dated.flatMap(({ begins, ends }) => [begins, ends]))].filter((text) => text.length === 10).sort();
+    const at = Math.max(0, days.filter((text) => text <= (state.to || "9")).length - 1);
+    const said = make("output", { for: "ex-moment" }, state.from && state.from === state.to ? day(state.to) : tell("moment_none"));
+    const range = make("input", { type: "range", id: "ex-moment", min: 0, max: days.length - 1, value: at, "data-key": "moment", "aria-valuetext": said.textContent! });
+    range.addEventListener("input", () => {
+      said.textContent = day(days[Number(range.value)]!);
+      range.setAttribute("aria-valuetext", said.textContent);
+    });
+    range.addEventListener("change", () => this.asked.change({ from: days[Number(range.value)]!, to: days[Number(range.value)]! }));
+    return make("div", { class: "field" }, make("label", { for: "ex-moment" }, tell("moment")), range, said);
   }
 
   private ranges(state: State): HTMLElement[] {
@@ -157,7 +181,9 @@ export class Filters {
       found.push(part);
     };
     const hint = make("p", { class: "hint" }, tell("undated"));
-    if (this.view.edges.some(({ begins, ends }) => begins || ends)) block("date", Boolean(state.from || state.to), field("from", "date"), field("to", "date"), hint);
+    const dated = (this.view.edges.length ? this.view.edges : this.view.nodes).filter(({ begins, ends }) => begins || ends);
+    const lasting = dated.some(({ begins, ends }) => begins !== ends);
+    if (dated.length) block("date", Boolean(state.from || state.to), ...(lasting ? [this.moment(dated, state)] : []), field("from", "date"), field("to", "date"), hint);
     if (this.view.edges.some(({ amount }) => amount)) block("amount", Boolean(state.least || state.most), field("least", "number"), field("most", "number"));
     return found;
   }

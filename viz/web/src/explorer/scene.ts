@@ -52,15 +52,16 @@ function inScope(view: View, state: State): Set<Node> {
   return found;
 }
 
+/** Whether something lasts into the days asked for; a month or a year counts until its last day ("~" sorts after every digit). */
+function inTime({ begins, ends }: { begins: string; ends: string }, { from, to }: State): boolean {
+  if (!from && !to) return true;
+  if (!begins && !ends) return false;
+  return !(to && (begins || ends) > `${to}~`) && !(from && ends && `${ends}~` < from);
+}
+
 function keeps(edge: Edge, state: State, facets: [string, readonly string[]][]): boolean {
   if (facets.some(([facet, values]) => !edgeValues(edge, facet).some((value) => values.includes(value)))) return false;
-  if (state.from || state.to) {
-    const [begins, ends] = [edge.begins || edge.ends, edge.ends];
-    if (!begins) return false;
-    if (state.to && begins > `${state.to}~`) return false;
-    if (state.from && ends && ends < state.from) return false;
-    if (state.from && !ends && !edge.begins) return false;
-  }
+  if (!inTime(edge, state)) return false;
   if (state.least !== "" && !(edge.amount !== "" && Number(edge.amount) >= Number(state.least))) return false;
   return !(state.most !== "" && !(edge.amount !== "" && Number(edge.amount) <= Number(state.most)));
 }
@@ -75,7 +76,7 @@ export function sceneOf(view: View, state: State, without = ""): Scene {
   const guests = new Set<Node>();
   for (const node of inScope(view, state)) {
     if (hidden.has(node.short)) continue;
-    let fits = true;
+    let fits = view.edges.length > 0 || inTime(node, state);
     let guest = false;
     for (const [facet, values] of ofNodes) {
       if (!kindsOf(view, facet).has(node.kind)) guest = true;

@@ -12,6 +12,7 @@ export function sharing(sheet: HTMLElement, asked: MenuAsked, parts: Parts): () 
     link.value = location.href;
     const address = new URL(location.href);
     address.searchParams.set("embed", "1");
+    address.searchParams.set("lang", document.documentElement.lang);
     code.value = `<iframe src="${address.href.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" title="${view.title.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}" width="960" height="600" loading="lazy"></iframe>`;
   };
   const copy = (field: HTMLInputElement | HTMLTextAreaElement) => button(tell("copy"), async () => {

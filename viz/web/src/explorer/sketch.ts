@@ -54,13 +54,15 @@ export function drawing(view: View, look: Look, width_: number, height: number):
     });
     dot.append(draw("title", {}, node.label));
     dots.append(dot);
+    const r = radius(view, node);
+    if (order.length <= 400) taken.push([x - r, y - r, x + r, y + r]);
   }
   for (const node of [look.selected, ...order]) {
     if (!node || "source" in node || !at.has(node) || (lit && !lit.nodes.has(node))) continue;
     const [x, y] = at.get(node)!;
     const [text, r] = [brief(node.label), radius(view, node)];
     const box: Box = [x + r + 3, y - 7, x + r + 5 + text.length * 6.4, y + 7];
-    if (node !== look.selected && (taken.length > 160 || taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]))) continue;
+    if (node !== look.selected && (names.childElementCount > 160 || taken.some((one) => box[0] < one[2] && box[2] > one[0] && box[1] < one[3] && box[3] > one[1]))) continue;
     taken.push(box);
     names.append(draw("text", { class: "halo", x: box[0], y: y + 4 }, text));
   }
@@ -117,6 +119,7 @@ export function sketch(stage: HTMLElement, view: View, asked: Asked): Surface {
       box = { ...box, x: box.x + x * box.w, y: box.y + y * box.h };
       frame();
     },
+    where: () => null,
     svg: () => drawing(view, look!, Math.max(stage.clientWidth, 640), Math.max(stage.clientHeight, 420)),
     kill: () => {
       stage.removeEventListener("wheel", wheel);

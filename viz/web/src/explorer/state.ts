@@ -22,7 +22,7 @@ const SMALL = 60;
 /** How a view is first seen: whole where it is small, else around its start, else around its busiest campus. */
 export function first(view: View): State {
   const state: State = { all: true, open: [], also: [], hidden: [], facets: {}, from: "", to: "", least: "", most: "", selected: "", path: null, moved: {} };
-  if (!isNetwork(view.drawing) || view.drawing === "ontology") return state;
+  if (!isNetwork(view.drawing) || view.drawing === "ontology" || view.start === "*") return state;
   const asked = view.start ? view.byId.get(short(view.start)) : undefined;
   if (!asked && view.nodes.length <= SMALL) return state;
   const busiest = [...view.nodes].sort((a, b) => Number(b.kind === "campus") - Number(a.kind === "campus") || b.edges.length - a.edges.length)[0];
@@ -33,15 +33,18 @@ export function first(view: View): State {
 const LISTS = ["open", "also", "hidden"] as const;
 const TEXTS = ["from", "to", "least", "most", "selected"] as const;
 
+/** An id as it stands in a list of ids: only what parts them is written otherwise. */
+const plain = (id: string): string => id.replace(/[%|]/g, encodeURIComponent);
+
 /** Writes what differs from the first state, for the address bar. */
 export function toHash(state: State, start: State): string {
   const found = new URLSearchParams();
   if (state.all !== start.all) found.set("all", state.all ? "1" : "0");
-  for (const name of LISTS) if (state[name].join("|") !== start[name].join("|")) found.set(name, state[name].map(encodeURIComponent).join("|"));
+  for (const name of LISTS) if (state[name].join("|") !== start[name].join("|")) found.set(name, state[name].map(plain).join("|"));
   for (const name of TEXTS) if (state[name]) found.set(name, state[name]);
   for (const [facet, values] of Object.entries(state.facets)) for (const value of values) found.append(`f.${facet}`, value);
-  if (state.path) found.set("path", state.path.map(encodeURIComponent).join("|"));
-  for (const [id, [x, y]] of Object.entries(state.moved)) found.append("at", `${encodeURIComponent(id)}|${Math.round(x)}|${Math.round(y)}`);
+  if (state.path) found.set("path", state.path.map(plain).join("|"));
+  for (const [id, [x, y]] of Object.entries(state.moved)) found.append("at", `${plain(id)}|${Math.round(x)}|${Math.round(y)}`);
   return found.toString().replaceAll("%2F", "/").replaceAll("%7C", "|").replaceAll("%3A", ":");
 }
 

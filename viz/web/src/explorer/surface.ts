@@ -1,5 +1,5 @@
 /* Where a scene is drawn: WebGL for networks, a drawing (SVG) where there is no WebGL and for every other picture. */
-import { resolved } from "../dom";
+import { resolvedAll } from "../dom";
 import type { Edge, Group, Node, View } from "./model";
 import type { Scene } from "./scene";
 import type { State } from "./state";
@@ -25,6 +25,8 @@ export interface Surface {
   fit: () => void;
   zoom: (factor: number) => void;
   pan: (x: number, y: number) => void;
+  /** Where a node is on the screen, in pixels from the corner of the stage; null where it has no place of its own. */
+  where: (node: Node) => readonly [number, number] | null;
   /** The drawing as it would be printed: everything shown, whatever the zoom. */
   svg: () => SVGSVGElement;
   kill: () => void;
@@ -52,11 +54,12 @@ export interface Tones { groups: Map<string, string>; link: string; ink: string;
 
 /** The colours as the page resolves them now. */
 export function tones(view: View): Tones {
-  const page = resolved("var(--page)");
+  const [page, link, ink, accent, ...colours] = resolvedAll(
+    ["page", "link", "ink", "accent", ...view.groups.map(({ colour }) => `colour-${colour}`)].map((name) => `var(--${name})`),
+  ) as [string, string, string, string, ...string[]];
   const kept = new Map<string, string>();
   return {
-    groups: new Map(view.groups.map((group) => [group.key, resolved(`var(--colour-${group.colour})`)])),
-    link: resolved("var(--link)"), ink: resolved("var(--ink)"), accent: resolved("var(--accent)"), page,
+    groups: new Map(view.groups.map(({ key }, i) => [key, colours[i]!])), link, ink, accent, page,
     faint: (colour) => {
       const known = kept.get(colour);
       if (known) return known;

@@ -5,9 +5,10 @@ import { bright, groupsOf, placeOf, type Look } from "../explorer/surface";
 import { number, say } from "../words";
 import { mark } from "./mark";
 import type { Drawn } from "./picture";
-import { fit, title } from "./text";
+import { lines, title } from "./text";
 
-const STEP = 26;
+const STEP = 36;
+const LINE = 13;
 
 /** Columns from the places of the layout: what stands at about the same x is one level. */
 function columns(nodes: [Node, readonly [number, number]][]): [Node, readonly [number, number]][][] {
@@ -48,7 +49,9 @@ export function draw(stage: HTMLElement, view: View, look: Look): Drawn | null {
     const [x, y] = at.get(node)!;
     const group = groups.get(node.group);
     const full = !lit || lit.nodes.has(node);
-    const text = svg("text", { class: "halo", x: x + 10, y: y + 4, "data-node": node.short, opacity: full ? 1 : 0.4, ...(node === look.selected ? { "font-weight": 700 } : {}) }, fit(node.label, gap * 0.74 - 16));
+    const told = lines(node.label, gap * 0.74 - 16);
+    const text = svg("text", { class: "halo", "data-node": node.short, opacity: full ? 1 : 0.4, ...(node === look.selected ? { "font-weight": 700 } : {}) },
+      ...told.map((line, i) => svg("tspan", { x: x + 10, y: y + 4 + LINE * (i - (told.length - 1) / 2) }, line)));
     text.append(title(node.label));
     chart.append(mark(group?.shape ?? "circle", x, y, 5.5, { fill: `var(--colour-${group?.colour ?? 8})`, "fill-opacity": full ? 1 : 0.3, "data-node": node.short }), text);
   }

@@ -16,6 +16,16 @@ export function fit(text: string, room: number, size = 12): string {
   return `${text.slice(0, end).trimEnd()}…`;
 }
 
+/** The text in two lines at most, broken between words; what is left over is cut. */
+export function lines(text: string, room: number, size = 12): string[] {
+  if (width(text, size) <= room) return [text];
+  const words = text.split(" ");
+  let count = 1;
+  while (count < words.length - 1 && width(words.slice(0, count + 1).join(" "), size) <= room) count += 1;
+  const rest = words.slice(count).join(" ");
+  return [fit(words.slice(0, count).join(" "), room, size), ...(rest ? [fit(rest, room, size)] : [])];
+}
+
 export function title(text: string): SVGTitleElement {
   return draw("title", {}, text);
 }
