@@ -13,16 +13,17 @@ from campuskg.queries.model import Query
 
 CATALOGUE: Final = "catalogue"
 CHECKS: Final = "checks"
+TABLES: Final = "tables"
 
 
 def load_queries(folder: Path) -> Mapping[str, Query]:
-    """Return the queries of the .rq files in *folder* by name; a folder named ``checks`` holds checks. Raises ProblemsFound."""
+    """Return the queries of the .rq files in *folder* by name; checks and tables have no theme. Raises ProblemsFound."""
     return {path.stem: _read(path) for path in sorted(folder.glob("*.rq"))}
 
 
 @cache
 def _read(path: Path) -> Query:
-    themes = None if path.parent.name == CHECKS else tuple(tags())
+    themes = None if path.parent.name in (CHECKS, TABLES) else tuple(tags())
     file = f"queries/{path.parent.name}/{path.name}"
     return read_query(path.stem, path.read_text(encoding="utf-8"), file, themes=themes)
 
