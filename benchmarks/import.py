@@ -1,8 +1,8 @@
 """Throughput and memory of ``campuskg import``, beside morph-kgc, on synthetic rows made from a real extract.
 
-For whoever wonders how the importers grow: ``benchmarks/import.py --morph PYTHON`` writes ``results/import.json``. PYTHON is
-an interpreter of an environment of its own that has morph-kgc; without it only our own figures are taken. Both programs read the
-same file and must write the same triples: that is checked. Without the extract of the annuaire: exit 3.
+For whoever wonders how the importers grow: ``benchmarks/import.py`` writes ``results/import.json``. morph-kgc is installed into
+an environment of its own, or taken from that of the interpreter ``--morph``. Both programs read the same file and must write the
+same triples: that is checked. ``--quick`` measures fewer rows. Without the extract of the annuaire: exit 3.
 """
 
 import argparse
@@ -23,10 +23,12 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from peers import MORPH, environment
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "import.json"
 EXTRACT = ROOT.parent / "shared" / "data" / "fr-en-annuaire-education_dept35_2023.csv"
+QUICK_ROWS, QUICK_LARGE = 200_000, 1_000_000
 SAME_ROWS = 100_000
 """Enough to compare the triples one by one in memory."""
 MAPPING = """
@@ -174,17 +176,22 @@ def main() -> None:
     """Measure and write the results."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--morph", default="", help="Python of an environment with morph-kgc")
+    parser.add_argument("--quick", action="store_true", help="fewer rows")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--small", type=int, default=100_000)
     parser.add_argument("--large", type=int, default=5_000_000)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
+    if chosen.quick:
+        chosen.rows, chosen.large = QUICK_ROWS, QUICK_LARGE
+    chosen.morph = chosen.morph or str(environment("morph", MORPH))
     if not EXTRACT.is_file():
         sys.exit(3)
     real = real_rows()
     folder = Path(tempfile.mkdtemp(prefix="campuskg-bench-"))
     results: dict[str, Any] = {
         "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "polars": version("polars")},
+        "load before": round(os.getloadavg()[0], 1),
     }
     try:
         (folder / "bench.toml").write_text(MAPPING, encoding="utf-8")
@@ -206,7 +213,7 @@ def _throughput(chosen: argparse.Namespace, folder: Path, real: list[dict[str, s
     for _ in range(chosen.runs):
         mine, theirs = ours(folder, folder / "rows.csv"), morph(chosen.morph, folder, folder / "rows.csv")
         pairs.append({"ours": mine, "morph": theirs, "ratio": mine["triplesPerSecond"] / theirs["triplesPerSecond"]})
-    write(real, SAME_ROWS, folder / "rows.csv")
+    write(real, min(SAME_ROWS, chosen.rows // 10), folder / "rows.csv")
     ours(folder, folder / "rows.csv")
     morph(chosen.morph, folder, folder / "rows.csv")
     compared = same(folder)

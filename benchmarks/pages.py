@@ -1,11 +1,12 @@
 """First render and weight of each kind of page in a real Chromium, on loopback.
 
-``python benchmarks/pages.py ADDRESS`` asks a running ``campuskg serve`` and prints a table; ``--write`` keeps it in
-``benchmarks/results/pages.json``. First render is the first contentful paint that the browser reports
+``python benchmarks/pages.py ADDRESS`` (of a running ``campuskg serve``, or ``--release RELEASE``) prints a table; ``--write``
+keeps it in ``benchmarks/results/pages.json``. First render is the first contentful paint that the browser reports
 (https://www.w3.org/TR/paint-timing/), the median of some visits with an empty cache; weight is what came over the wire.
 """
 
 import argparse
+import contextlib
 import json
 import shutil
 import statistics
@@ -13,6 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from explorer import served
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,10 +46,10 @@ def visit(browser: Browser, address: str, width: int) -> dict[str, float]:
     return found
 
 
-def measure(browser: Browser, base: str, path: str) -> dict[str, Any]:
+def measure(browser: Browser, base: str, path: str, visits: int = VISITS) -> dict[str, Any]:
     """Return the median first render on a wide screen and on a phone, and the weight, of one page."""
-    wide = [visit(browser, base + path, 1280) for _ in range(VISITS)]
-    phone = [visit(browser, base + path, 360) for _ in range(VISITS)]
+    wide = [visit(browser, base + path, 1280) for _ in range(visits)]
+    phone = [visit(browser, base + path, 360) for _ in range(visits)]
     return {
         "page": path,
         "first_render_ms": round(statistics.median(one["paint"] for one in wide)),
@@ -59,23 +61,28 @@ def measure(browser: Browser, base: str, path: str) -> dict[str, Any]:
 def main() -> int:
     """Measure every page; 1 when there is no browser."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("address", help="address of a running server, such as http://127.0.0.1:8000")
+    parser.add_argument("address", nargs="?", default="", help="address of a running server, such as http://127.0.0.1:8000")
+    parser.add_argument("--release", type=Path, help="serve this release meanwhile")
+    parser.add_argument("--quick", action="store_true", help="two visits to each page")
     parser.add_argument("--write", action="store_true", help="keep the figures")
     given = parser.parse_args()
+    visits = 2 if given.quick else VISITS
     path = shutil.which("chromium") or shutil.which("google-chrome")
     if path is None:
         sys.stderr.write("no browser on the PATH\n")
         return 1
-    with sync_playwright() as playwright:
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(served(given.release)) if given.release else given.address.rstrip("/")
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        rows = [measure(browser, given.address.rstrip("/"), page) for page in PAGES]
+        rows = [measure(browser, address, page, visits) for page in PAGES]
         browser.close()
     for row in rows:
         sys.stdout.write(
             f"{row['page']:45} {row['first_render_ms']:6} ms {row['first_render_phone_ms']:6} ms {row['kilobytes']:8} kB\n"
         )
     if given.write:
-        RESULTS.write_text(json.dumps({"visits": VISITS, "pages": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        RESULTS.write_text(json.dumps({"visits": visits, "pages": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 

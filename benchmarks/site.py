@@ -1,6 +1,6 @@
 """How long a static site takes: first run, run without change; files, megabytes, what the browser loads. Prints JSON and a table.
 
-python benchmarks/site.py RELEASE [--out results.json]     publish twice into a new folder, then look at pages in Chromium
+python benchmarks/site.py RELEASE [--write]     publish twice into a new folder, then look at pages in Chromium (not --quick)
 python benchmarks/site.py --site FOLDER                    look at the pages of a site that is there
 """
 
@@ -17,6 +17,8 @@ import time
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from measures import keep
 
 from campuskg.publish.site import Counted, origin, publish_site, standing
 from campuskg.publish.site.work import cores
@@ -84,7 +86,7 @@ def pages(out: Path) -> dict[str, object]:
     return found
 
 
-def measure(release: Path) -> dict[str, object]:
+def measure(release: Path, *, quick: bool = False) -> dict[str, object]:
     """Publish *release* twice into a new folder and return the figures."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "kg"
@@ -100,7 +102,7 @@ def measure(release: Path) -> dict[str, object]:
         wasm = next((out / "static").glob("*.wasm")).stat().st_size
         graph = next((out / "static").glob("*.nq.gz")).stat().st_size
         index = (out / "search.json").stat().st_size
-        seen = pages(out)
+        seen = {} if quick else pages(out)
     return {
         "cores": cores(),
         "first": {**took, "files": first.files, "megabytes": round(first.bytes / _MB, 1)},
@@ -116,15 +118,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("release", type=Path, nargs="?")
     parser.add_argument("--site", type=Path)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--write", action="store_true", help="keep the figures")
+    parser.add_argument("--quick", action="store_true", help="without the pages")
     given = parser.parse_args()
     if given.site is not None:
         sys.stdout.write(json.dumps(pages(given.site), indent=1) + "\n")
         return
-    found = measure(given.release)
+    found = measure(given.release, quick=given.quick)
     text = json.dumps(found, indent=1) + "\n"
-    if given.out:
-        given.out.write_text(text, encoding="utf-8")
+    if given.write:
+        keep("site", found)
     sys.stdout.write(text)
     parts = found["parts"]
     assert isinstance(parts, dict)  # noqa: S101
