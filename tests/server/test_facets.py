@@ -63,3 +63,11 @@ def test_a_chosen_suggestion_leads_to_its_page(server: Served) -> None:
     answer = server.client.get("/search", params={"q": "organisation/ensmm"}, headers=HTML)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{ROOT}/page/id/organisation/ensmm")
     assert server.client.get("/search", params={"q": "organisation/nobody"}, headers=HTML).status_code == 200
+
+
+def test_a_facet_narrows_without_asking_for_facets(server: Served) -> None:
+    plain = server.client.get("/search", params={"q": "haag", "campus": "msi"}).json()
+    assert plain == server.client.get("/search", params={"q": "haag", "campus": "msi", "facets": "1"}).json()
+    assert isinstance(server.client.get("/search", params={"q": "haag", "facets": "0"}).json(), list)
+    refused = server.client.get("/search", params={"facets": "perhaps"})
+    assert (refused.status_code, refused.json()["name"]) == (400, "facets")

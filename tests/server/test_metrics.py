@@ -31,3 +31,11 @@ def test_what_is_asked_is_counted_and_not_told(small_server: Served) -> None:
     assert after[bucket] - before[bucket] == 3
     assert after["campuskg_processes", (("kind", "workers"),)] >= 1
     assert "secret" not in small_server.client.get("/metrics").text
+
+
+def test_a_count_keeps_all_its_digits(server: Served) -> None:
+    plain = {"accept-encoding": "identity"}
+    answer = server.client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o } LIMIT 9000"}, headers=plain)
+    kept = samples(server)["campuskg_cache_bytes", (("cache", "requests"),)]
+    assert kept > len(answer.content) > 1_000_000
+    assert f" {kept:.0f}\n" in server.client.get("/metrics").text

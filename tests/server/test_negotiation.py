@@ -45,6 +45,8 @@ BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;
         ('text/csv;header="present, or not";q=0.5, application/sparql-results+xml;q=0.4', "text/csv"),
         ("text/csv ; q=0.3 , application/sparql-results+xml ; q=0.4", XML),
         ("*/*;q=0.5, text/csv;q=0.5, application/sparql-results+json;q=0.1", XML),
+        ("image/gif, *; q=.2, */*; q=.2", JSON),  # what java.net.HttpURLConnection sends
+        ("text/csv;q=0.33333, application/sparql-results+xml;q=.3", "text/csv"),
         # what is malformed is left out; when nothing is left, nothing is accepted
         ("csv", None),
         ("text/csv;q=2", None),

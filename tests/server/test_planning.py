@@ -96,7 +96,12 @@ def test_tables_come_as_files(server: Served) -> None:
     sheet = load_workbook(io.BytesIO(book.content)).worksheets[0]
     assert [cell.value for cell in sheet[1]][:3] == ["Chaîne", "Étape", "De"]
     assert server.client.get("/path.xlsx?from=ENSMM&to=campus/itip&lang=fr").content == book.content
-    assert server.client.get("/path.json?from=ENSMM&to=ENSMM").json()["tables"] == []
+    nothing = server.client.get("/path.json?from=ENSMM&to=ENSMM&lang=en").json()
+    assert nothing["tables"] == []
+    assert "same at both ends" in nothing["why"]
+    for path, name in (("/path.json?from=ENSMM", "to"), ("/compare.json", "a")):
+        refused = server.client.get(path)
+        assert (refused.status_code, refused.json()["name"]) == (400, name)
 
 
 @pytest.mark.parametrize(
@@ -110,6 +115,7 @@ def test_tables_come_as_files(server: Served) -> None:
         ("/path.pdf", 404),
         ("/board.csv?table=nothing", 400),
         ("/path.csv", 400),
+        ("/path?k=11", 400),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_words(server: Served, path: str, status: int) -> None:

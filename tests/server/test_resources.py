@@ -142,6 +142,8 @@ def test_a_thing_sends_readers_to_its_page_and_programs_to_its_data(server: Serv
         ("/id/campus/msi/?lang=en&utm_source=letter", 308, "/id/campus/msi?lang=en&utm_source=letter"),
         ("/id/campus/msi?lang=en&utm_source=letter", 303, "/page/id/campus/msi?lang=en"),
         ("/queries/", 308, "/queries"),
+        ("/ontology/Campus", 303, "/ontology/class/Campus"),
+        ("/ontology/amount.ttl", 303, "/ontology.ttl"),
     ],
 )
 def test_an_address_written_otherwise_leads_to_its_document(server: Served, path: str, status: int, place: str) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from html import unescape
 
 import networkx as nx
 import openpyxl
@@ -53,6 +54,11 @@ def test_the_same_picture_in_every_form(server: Served) -> None:
     alone = server.client.get("/views/partnerships.html")
     assert "attachment" in alone.headers["content-disposition"]
     assert "default-src 'none'" in alone.headers["content-security-policy"]
+    scripts = alone.headers["content-security-policy"].partition("script-src ")[2].partition(";")[0]
+    assert scripts.count("'sha256-") == 2
+    assert "unsafe" not in scripts
+    assert scripts in unescape(alone.text)  # the file says the same of itself
+    assert "script" not in drawing.headers["content-security-policy"]
 
 
 def test_a_parameter_of_the_query_changes_the_picture_and_its_table(server: Served) -> None:

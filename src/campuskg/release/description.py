@@ -12,7 +12,9 @@ from campuskg.release.layers import ID, claim_iri, graph_name
 from campuskg.release.opened import Release
 
 _NAMES = ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "cmq:acronym")
-_TYPE = "rdf:type"
+_TYPE = expand("rdf:type")
+_EXACT = expand("oa:exact")
+_SUBJECT, _PREDICATE, _OBJECT = (expand(f"rdf:{name}") for name in ("subject", "predicate", "object"))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -76,7 +78,9 @@ class Describer:
         self._store = release.store
         self._terms = load_terms()
         self._facts = graph_name("facts")
+        self._inferred = graph_name("inferred")
         self._label_predicates = {expand(name) for name in _NAMES}
+        self._passage_of, self._row, self._rank = CMQ.sourcePassage, CMQ.rowKey.value, CMQ.rank.value  # asked for very often
 
     def describe(self, iri: str) -> Description:
         """Return the description of *iri*; an empty one when nothing is known."""
@@ -85,54 +89,58 @@ class Describer:
         claims = self._claims(node)
         for quad in sorted(self._store.about(node), key=str):
             predicate, value = quad.predicate.value, quad.object
-            if not isinstance(value, (ox.NamedNode, ox.Literal)) or quad.graph_name == graph_name("inferred"):
+            if not isinstance(value, (ox.NamedNode, ox.Literal)) or quad.graph_name == self._inferred:
                 continue
-            if predicate == expand(_TYPE):
+            if predicate == _TYPE:
                 found.types.append(value.value)
-            elif predicate != CMQ.sourcePassage.value and (predicate, value) not in claims:
+            elif predicate != self._passage_of.value and (predicate, value) not in claims:
                 found.facts.append(Fact(predicate, value, self.evidence(node) if self._is_statement(node) else ()))
         for (predicate, value), (evidence, rank) in claims.items():
-            if predicate != expand(_TYPE):
+            if predicate != _TYPE:
                 target = found.names if predicate in self._label_predicates else found.facts
                 target.append(Fact(predicate, value, evidence, rank))
         self._around(node, found)
         return found
 
-    def triples(self, iri: str) -> list[ox.Triple]:
-        """Return the facts about *iri*, the statements that involve it and the passages that prove them, sorted."""
+    def triples(self, iri: str) -> set[ox.Triple]:
+        """Return the facts about *iri*, the statements that involve it and the passages that prove them."""
         node = ox.NamedNode(iri)
         nodes = {node, *(q.subject for q in self._store.to(node) if self._is_statement(q.subject))}
         found = {q.triple for n in nodes if isinstance(n, ox.NamedNode) for q in self._store.about(n)}
-        passages = {t.object for t in found if t.predicate == CMQ.sourcePassage}
+        passage = self._passage_of
+        passages = {t.object for t in found if t.predicate == passage}
         found |= {q.triple for p in passages if isinstance(p, ox.NamedNode) for q in self._store.about(p)}
-        return sorted(found, key=str)
+        return found
 
     def evidence(self, node: ox.NamedNode) -> tuple[Evidence, ...]:
         """Return the passages that prove the statement or claim *node*."""
-        passages = (q.object for q in self._store.about(node) if q.predicate == CMQ.sourcePassage)
-        return tuple(sorted({self._passage(passage) for passage in passages if isinstance(passage, ox.NamedNode)}))
+        wanted = self._passage_of
+        passages = (q.object for q in self._store.about(node) if q.predicate == wanted)
+        return tuple(sorted({self.passage(passage) for passage in passages if isinstance(passage, ox.NamedNode)}))
 
-    def _passage(self, passage: ox.NamedNode) -> Evidence:
+    def passage(self, passage: ox.NamedNode) -> Evidence:
+        """Return one *passage*."""
         source, locator = passage.value.removeprefix(ID + "passage/").split("/", 1)
         quote = ""
         for quad in self._store.about(passage):
-            if quad.predicate == CMQ.rowKey and isinstance(quad.object, ox.Literal):
+            predicate = quad.predicate.value
+            if predicate == self._row and isinstance(quad.object, ox.Literal):
                 locator = quad.object.value
-            if quad.predicate.value == expand("oa:exact") and isinstance(quad.object, ox.Literal):
+            elif predicate == _EXACT and isinstance(quad.object, ox.Literal):
                 quote = " ".join(quad.object.value.split())
         return Evidence(source, locator, quote, passage.value.removeprefix(ID))
 
     def _claims(self, node: ox.NamedNode) -> dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]]:
         found: dict[tuple[str, ox.NamedNode | ox.Literal], tuple[tuple[Evidence, ...], str]] = {}
-        subjects = (q.subject for q in self._store.to(node) if q.predicate.value == expand("rdf:subject"))
+        subjects = (q.subject for q in self._store.to(node) if q.predicate.value == _SUBJECT)
         for claim in sorted((c for c in subjects if isinstance(c, ox.NamedNode)), key=str):
             parts: dict[str, ox.NamedNode | ox.Literal] = {
                 q.predicate.value: q.object for q in self._store.about(claim) if isinstance(q.object, (ox.NamedNode, ox.Literal))
             }
-            if CMQ.rank.value not in parts:
+            if self._rank not in parts:
                 continue  # an inference: it has no rank
-            rank = parts[CMQ.rank.value].value.rsplit("/", 1)[-1]
-            key = (parts[expand("rdf:predicate")].value, parts[expand("rdf:object")])
+            rank = parts[self._rank].value.rsplit("/", 1)[-1]
+            key = (parts[_PREDICATE].value, parts[_OBJECT])
             found[key] = (self.evidence(claim), rank)
         return found
 
@@ -158,9 +166,9 @@ class Describer:
             predicate, value = quad.predicate.value, quad.object
             if quad.graph_name != self._facts or not isinstance(value, (ox.NamedNode, ox.Literal)):
                 continue
-            if predicate == expand(_TYPE):
+            if predicate == _TYPE:
                 cls = value.value
-            elif predicate != CMQ.sourcePassage.value and not (predicate == link and value == node):
+            elif predicate != self._passage_of.value and not (predicate == link and value == node):
                 facts.append(Fact(predicate, value))
         return StatementView(statement.value, cls, link, tuple(facts), self.evidence(statement))
 
@@ -173,7 +181,7 @@ class Describer:
         classes = {cls for cls in self._terms.classes if self._terms.is_statement(cls)}
         return frozenset(
             q.subject
-            for q in self._store.matching(expand(_TYPE))
+            for q in self._store.matching(_TYPE)
             if q.graph_name == self._facts and isinstance(q.object, ox.NamedNode) and q.object.value in classes
         )
 

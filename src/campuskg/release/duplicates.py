@@ -39,8 +39,12 @@ _LONG: Final = 5
 
 
 def near_duplicates(store: MemoryStore, curated: Curated) -> list[Problem]:
-    """Return a warning for each suspicious pair, at the place of the second thing."""
+    """Return a warning for each suspicious pair of curated things, at the place of the second one.
+
+    Added things are left out: ``campuskg link`` compares them, with more than their names.
+    """
     names = NameIndex(store)
+    curated_names = {iri: folded for iri, folded in names.by_thing().items() if iri.removeprefix(ID) in curated.node_places}
     different = {
         frozenset((q.subject.value, q.object.value))
         for q in store.matching(_DIFFERENT)
@@ -48,7 +52,7 @@ def near_duplicates(store: MemoryStore, curated: Curated) -> list[Problem]:
     }
     places = PlaceIndex(curated)
     problems = []
-    for one, other in sorted(_pairs(names.by_thing())):
+    for one, other in sorted(_pairs(curated_names)):
         if frozenset((one, other)) not in different:
             params = {"one": one.removeprefix(ID), "other": other.removeprefix(ID), "name": names.name(other, "fr")}
             problems.append(Problem("near-duplicate", places.find(other), params, Severity.WARNING))

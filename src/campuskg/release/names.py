@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from campuskg.content import BASE_IRI
 from campuskg.ontology import prefixes
 from campuskg.release.layers import ID
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 
 _LABELS = (
     "http://www.w3.org/2004/02/skos/core#prefLabel",
@@ -52,7 +52,7 @@ def labels_query() -> str:
 class NameIndex:
     """The names of a release."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: GraphStore) -> None:
         """Index all labels of *store*, entities before vocabulary."""
         self._by_name: defaultdict[str, set[str]] = defaultdict(set)
         self._preferred: dict[str, dict[str, str]] = {}

@@ -1,6 +1,8 @@
 """Shapes and checks over the built dataset, each result brought back to the file, line and column that wrote it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -11,6 +13,12 @@ from campuskg.ontology import compact, shape_messages, shape_targets, validate_s
 from campuskg.queries import checks
 from campuskg.release.layers import ID, claim_iri
 from campuskg.store import MemoryStore
+
+ADDED: Final = Place("--with")
+"""Where things stand that no curated file wrote: in the data that the build was told to add."""
+_SHOWN: Final = 3
+_MADE: Final = (ID + "inference/", ID + "claim/")
+"""What the build makes itself."""
 
 
 class PlaceIndex:
@@ -33,7 +41,7 @@ class PlaceIndex:
     def find(self, node: str, path: str = "", value: str = "") -> Place:
         """Return the most exact place known for *node*, its property *path* and its *value*."""
         found = self._triples.get((node, path, value)) or self._pairs.get((node, path)) or self._nodes.get(node)
-        return found or Place("ontology/campus.ttl")
+        return found or (ADDED if node.startswith(ID) and not node.startswith(_MADE) else Place("ontology/campus.ttl"))
 
 
 def shape_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
@@ -48,8 +56,39 @@ def shape_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
         severity = Severity.ERROR if result.severity == "Violation" else Severity.WARNING
         params = {"said": dict(said), "shape": compact(result.shape), "node": _short(result.focus)}
         path = result.path or targets.get(result.shape, "")  # a SPARQL constraint has no path
-        problems.append(Problem("shape", places.find(result.focus, path, value), params, severity))
-    return problems
+        place = places.find(result.focus, path, value)
+        if place == ADDED and result.component == "ClassConstraintComponent" and _undescribed(store, result.value):
+            params |= {"value": _short(result.value[1:-1])}
+            problems.append(Problem("added-dangling", place, params, Severity.WARNING))
+        else:
+            problems.append(Problem("shape", place, params, severity))
+    return gathered(problems)
+
+
+def _undescribed(store: MemoryStore, value: str) -> bool:
+    """Tell whether *value* is an id of ours of which nothing is said: the data set that describes it was not added."""
+    return value.startswith("<" + ID) and next(iter(store.about(ox.NamedNode(value[1:-1]))), None) is None
+
+
+def gathered(problems: Iterable[Problem]) -> list[Problem]:
+    """Return *problems* where those of the added data that are alike are told three times, and then counted.
+
+    A data set may have tens of thousands of rows with the same fault; a curated file has a place for each.
+    """
+    kept: list[Problem] = []
+    alike: defaultdict[tuple[str, str, Severity], list[Problem]] = defaultdict(list)
+    for problem in problems:
+        if problem.place == ADDED:
+            kind = str(problem.params.get("shape") or problem.params.get("check") or "")
+            alike[problem.code, kind, problem.severity].append(problem)
+        else:
+            kept.append(problem)
+    for (code, kind, severity), group in alike.items():
+        kept += sorted(group, key=Problem.sort_key)[:_SHOWN]
+        if len(group) > _SHOWN:
+            params = {"count": len(group) - _SHOWN, "kind": kind or code}
+            kept.append(Problem("added-more", ADDED, params, severity))
+    return kept
 
 
 def check_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
@@ -67,7 +106,7 @@ def check_problems(store: MemoryStore, curated: Curated) -> list[Problem]:
             }
             place = places.find(row.get("entity", ""), row.get("property", ""), row.get("value", ""))
             problems.append(Problem("check", place, params, query.severity))
-    return problems
+    return gathered(problems)
 
 
 def _short(iri: str) -> str:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from campuskg.errors import UsageProblem, nearest
-from campuskg.ontology import compact, load_terms
+from campuskg.ontology import load_terms
 from campuskg.publish.answers import LICENCE_IRI, Answer, answer_query
 from campuskg.publish.cite import iso_690
+from campuskg.publish.described import described
 from campuskg.publish.evidence import evidence, given_things
 from campuskg.publish.formats import FORMS, render
 from campuskg.publish.results import json_term
 from campuskg.queries import Parameter, Query, catalogue, read_values
-from campuskg.queries.choices import code_labels
 from campuskg.release.names import NameIndex
 from campuskg.server.negotiation import CSV, RESULTS_JSON, TURTLE, choose, with_charset
 from campuskg.server.problem import Refusal
@@ -172,51 +172,6 @@ def index_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     del task
     names = names_of(context)
     return Reply({}, json.dumps([described(query, names) for query in catalogue().values()], ensure_ascii=False).encode())
-
-
-def described(query: Query, names: NameIndex) -> dict[str, object]:
-    """Return one query as the index and the OpenAPI document describe it."""
-    return {
-        "name": query.name,
-        "question": query.question._asdict(),
-        "why": query.why._asdict(),
-        "tags": list(query.tags),
-        "audience": list(query.audience),
-        "parameters": [_parameter(parameter, names) for parameter in query.parameters.values()],
-        "columns": [
-            {"name": column.name, "label": column.label._asdict(), "form": column.form, "unit": column.unit,
-             "means": column.means._asdict()}
-            for column in query.columns.values()
-        ],
-        "view": {"type": query.view.type, **query.view.roles},
-        "href": f"/queries/{query.name}",
-    }  # fmt: skip
-
-
-def _parameter(parameter: Parameter, names: NameIndex) -> dict[str, object]:
-    found: dict[str, object] = {
-        "name": parameter.name,
-        "label": parameter.label._asdict(),
-        "means": parameter.means._asdict(),
-        "type": parameter.type,
-        "optional": parameter.optional,
-        "many": parameter.many,
-        "default": [_named(term, names) for term in parameter.default],
-    }
-    if parameter.classes:
-        found["class"] = [compact(cls) for cls in parameter.classes]
-    if parameter.scheme:
-        found["choices"] = [
-            {"value": iri.rpartition("/")[2], "label": label._asdict()} for iri, label in code_labels(parameter.scheme).items()
-        ]
-    return found
-
-
-def _named(term: Term, names: NameIndex) -> dict[str, str]:
-    found = dict(json_term(term))
-    if found["type"] == "uri":
-        found |= {f"label_{lang}": names.name(term.value, lang) for lang in ("fr", "en")}
-    return found
 
 
 def warm(context: "Context") -> None:

@@ -25,7 +25,7 @@ _COMPRESSIBLE: Final = (
     "application/ld+json",
     "application/linkset+json",
     "application/n-",
-    "application/openapi+json",
+    "application/vnd.oai.openapi+json",
     "application/problem+json",
     "application/rdf+xml",
     "application/sparql-",

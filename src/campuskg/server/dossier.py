@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from campuskg.errors import Lang
 from campuskg.publish.formats import FORMS
 from campuskg.server.asked import only
 from campuskg.server.problem import Refusal
@@ -15,6 +16,7 @@ from campuskg.server.thing_tasks import frame_of
 from campuskg.store.workers import Reply
 
 if TYPE_CHECKING:
+    from campuskg.publish.dossier.compose import Dossier
     from campuskg.release import Release
     from campuskg.server.app import App
     from campuskg.server.request import Request
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 _SECONDS: Final = 60.0
 _SHOWN: Final = 80
+_LANGUAGES: Final = 2
+_KEPT: Final[dict[tuple[str, str, str, str], "Dossier"]] = {}
+"""The last dossier in both languages."""
 _XLSX: Final = FORMS["xlsx"].media_type
 
 
@@ -41,15 +46,27 @@ def shelf_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     return Reply({}, render_shelf(frame_of(context, task), release, made.campuses(release)).encode())
 
 
+def _made(context: "Context", name: str, lang: Lang, at: str) -> "Dossier":
+    """Return the dossier of the campus *name*: the one made last for the page where the workbook is asked for next."""
+    from campuskg.publish import dossier as made
+
+    key = (context.digest, name, lang, at)
+    if key not in _KEPT:
+        release = _release(context)
+        known = made.campuses(release)
+        if name not in known:
+            raise Refusal(404, "dossier-unknown", name=name[:_SHOWN], known=", ".join(known))
+        while len(_KEPT) >= _LANGUAGES:
+            _KEPT.pop(next(iter(_KEPT)))
+        _KEPT[key] = made.dossier(release, name, lang, at)
+    return _KEPT[key]
+
+
 def dossier_task(context: "Context", task: Mapping[str, Any]) -> Reply:
     """Make the dossier of the campus ``name`` on the day ``at``, as a page or, with ``form`` xlsx, as a workbook."""
     from campuskg.publish import dossier as made  # in the workers only: the server starts sooner without it
 
-    release = _release(context)
-    known = made.campuses(release)
-    if task["name"] not in known:
-        raise Refusal(404, "dossier-unknown", name=task["name"][:_SHOWN], known=", ".join(known))
-    found = made.dossier(release, task["name"], task["lang"], task["at"])
+    found = _made(context, task["name"], task["lang"], task["at"])
     if task["form"] == "xlsx":
         return Reply({"media": _XLSX, "file": f"dossier-{found.slug}-{found.lang}.xlsx"}, made.as_workbook(found))
     page = made.as_html(found)

@@ -4,9 +4,11 @@ An RSGI application (the interface of the HTTP server): one coroutine a request,
 """
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from time import perf_counter
 from typing import Any, Final
+from urllib.parse import quote, urlsplit
 
 from campuskg.errors import CampuskgError
 from campuskg.server.app import App, ClientGone, weight
@@ -17,14 +19,19 @@ from campuskg.server.limits import KIB
 from campuskg.server.negotiation import preferred_language
 from campuskg.server.problem import Refusal, problem_response, refusal
 from campuskg.server.protocol import decode_form
+from campuskg.server.ranges import ranged
 from campuskg.server.request import Request
-from campuskg.server.response import Response
+from campuskg.server.response import Response, redirect
 
 _KEYS: Final = frozenset(("accept", "accept-language", "cookie", "accept-encoding"))
 """The request headers that a kept answer may depend on."""
 _UNUSUAL: Final = frozenset(("content-length", "transfer-encoding", "content-encoding", "x-forwarded-for"))
 """Headers that send a request the long way round."""
-_NO_BODY: Final = (b"", "0")
+_READING: Final = ("GET", "HEAD")
+_IN_QUERY: Final = "%&=+/?:@!$'()*,;"
+"""What a query string may hold as it is, besides letters, digits and ``-._~`` (RFC 3986, section 3.4)."""
+_ADDED: Final = re.compile("utm_[a-z]+|fbclid|gclid|msclkid|mtm_[a-z]+")
+"""Parameters that newsletters and social networks add to whatever address they pass on: they ask for nothing."""
 _CLOSED: Final = 499
 _OLD: Final = ("1", "1.0")
 
@@ -57,6 +64,8 @@ class Edge:
         response = _conditional(response, headers)
         if response.status in (204, 304):
             protocol.response_empty(response.status, response.headers)
+        elif response.part is not None and response.file is not None:
+            protocol.response_file_range(response.status, response.headers, str(response.file), *response.part)
         elif response.file is not None and scope.method != "HEAD":
             protocol.response_file(response.status, response.headers, str(response.file))
         else:
@@ -84,7 +93,7 @@ class Edge:
                 known[name] = f"{known[name]}, {value}" if name in known and name != "host" else value
             self._check(scope, headers, known)
             request = Request(scope.method, scope.path, (), known, client=self._client(scope, known))
-            return dressed(await self._dispatch(request, scope, protocol))
+            return dressed(ranged(await self._dispatch(request, scope, protocol), scope.method, known))
         except ClientGone:
             return Response(_CLOSED)
         except CampuskgError as error:
@@ -103,13 +112,21 @@ class Edge:
                 raise Refusal(
                     405, "request-method", {"allow": ", ".join(allowed)}, method=request.method[:20], allowed=", ".join(allowed)
                 )
-            raise Refusal(404, "request-path", path=request.path[:200])
-        request.query = decode_form(scope.query_string)
+            return self._without_slash(request, scope.query_string)
+        request.query = [pair for pair in decode_form(scope.query_string) if not _ADDED.fullmatch(pair[0])]
         request.params = params
         request.gone = protocol.client_disconnect
         if request.method == "POST":
             request.body = await self._body(request.headers, protocol)
         return await route.handler(request, self._app)
+
+    def _without_slash(self, request: Request, query: str) -> Response:
+        """Send on who added a slash to an address of ours; Refusal (404) for any other path that nobody answers."""
+        bare = request.path.rstrip("/")
+        if request.method not in _READING or self._app.routes.find(bare, request.method)[0] is None:
+            raise Refusal(404, "request-path", path=request.path[:200])
+        root = urlsplit(self._app.base).path.rstrip("/")
+        return redirect(root + quote(bare) + (f"?{quote(query, safe=_IN_QUERY)}" if query else ""), 308)
 
     def _check(self, scope: Any, headers: Sequence[tuple[str, str]], known: Mapping[str, str]) -> None:  # noqa: ANN401
         """Refuse what no client has a reason to send (reliability of HTTP framing: RFC 9112, sections 3.2 and 6)."""
@@ -160,7 +177,7 @@ class Edge:
 
 def _key(scope: Any, headers: Sequence[tuple[str, str]]) -> tuple[str | None, ...] | None:  # noqa: ANN401
     """Return what a ready answer is kept under; None for a request that must go the long way round."""
-    if scope.method not in ("GET", "HEAD"):
+    if scope.method not in _READING:
         return None
     found: dict[str, str] = {}
     hosts = 0
@@ -181,7 +198,7 @@ def _key(scope: Any, headers: Sequence[tuple[str, str]]) -> tuple[str | None, ..
 
 def _conditional(response: Response, headers: Sequence[tuple[str, str]]) -> Response:
     """Return a 304 for a client that already has this answer (RFC 9110, section 13.1.2)."""
-    if response.status != 200:  # noqa: PLR2004
+    if response.status not in (200, 206):
         return response
     asked = ", ".join(value for name, value in headers if name == "if-none-match")
     etag = response.header("etag") if asked else None

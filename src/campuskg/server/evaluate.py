@@ -19,6 +19,7 @@ from campuskg.server.negotiation import (
 from campuskg.server.problem import Refusal
 from campuskg.store import AnswerLimits, AnswerTooBig, Dataset, QueryRefused, inspect
 from campuskg.store.answer import AnswerTooLong, Solutions, serialised
+from campuskg.store.disk import damage
 from campuskg.store.mistakes import place
 from campuskg.store.workers import Reply
 
@@ -71,9 +72,8 @@ def run(
         if found.form == "UPDATE":
             raise QueryRefused("query-update")
         dataset = found.dataset
-    options = Dataset(default, named, context.store.has_named_graphs).options(named_in_text=dataset)
     try:
-        return context.store.engine.query(query, base_iri=f"{context.base}/sparql", **options)
+        return context.store.solutions(query, Dataset(default, named), named_in_text=dataset, base=f"{context.base}/sparql")
     except SyntaxError as error:
         raise _syntax(str(error), query) from error
     except (ValueError, RuntimeError, OSError) as error:
@@ -89,8 +89,8 @@ def write(answer: Solutions, media: str, limits: AnswerLimits) -> tuple[bytes, s
         raise Refusal(413, "answer-too-long", limit=(limits.bytes_ or 0) // _MIB or 1) from error
     except AnswerTooLong as error:
         raise Refusal(413, error.code, limit=error.limit) from error
-    except (OSError, ValueError, RuntimeError) as error:
-        raise Refusal(400, "query-not-run") from error
+    except (OSError, ValueError, RuntimeError, SyntaxError) as error:  # the last: what an engine elsewhere wrote
+        raise damage(error) or Refusal(400, "query-not-run") from error
     return written.body, written.cut
 
 
@@ -116,6 +116,8 @@ def graphs(context: "Context", task: dict[str, Any]) -> Reply:  # noqa: ARG001  
 
 def ready(context: "Context", task: dict[str, Any]) -> Reply:  # noqa: ARG001  every task has this signature
     """Answer a real, small query: the store is there and the engine works."""
+    if context.check is not None:
+        context.check()
     return Reply({"rows": len(context.store.select("SELECT ?s { ?s ?p ?o } LIMIT 1").rows)}, b"")
 
 

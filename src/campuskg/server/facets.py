@@ -15,7 +15,7 @@ from campuskg.publish.pages_search import Facet, Hit, render_search
 from campuskg.server.asked import only, whole
 from campuskg.server.problem import Refusal
 from campuskg.server.resources import html, see
-from campuskg.server.search import MAX_LENGTH, SearchIndex, class_of, index_of
+from campuskg.server.search import MAX_LENGTH, NARROWING, SearchIndex, class_of, index_of
 from campuskg.store.workers import Reply
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from campuskg.server.request import Request
     from campuskg.server.response import Response
     from campuskg.server.tasks import Context, Task
-    from campuskg.store import MemoryStore
+    from campuskg.store import GraphStore
 
-NAMES: Final = ("class", "category", "campus", "department", "sector")
+NAMES: Final = ("class", *NARROWING)
 """The facets, in their order; the values of ``class`` are prefixed names, of the others ids or codes."""
 MOST: Final = 200
 _EVERY: Final = 100_000
@@ -47,7 +47,7 @@ Traits = Mapping[str, Mapping[str, frozenset[str]]]
 """Facet -> thing -> its values."""
 
 
-def traits(store: "MemoryStore") -> Traits:
+def traits(store: "GraphStore") -> Traits:
     """Return the values of each facet of each thing."""
     kind = f"{BASE_IRI}scheme/place-kind/departement"
     found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))

@@ -20,6 +20,9 @@ _ALWAYS: Final = (
 )
 _DEFAULT_VARY: Final = "Accept"
 _HTML: Final = "text/html"
+_SVG: Final = "image/svg+xml"
+_DRAWING: Final = "default-src 'none'; style-src 'unsafe-inline'"
+"""A drawing is a document too when it is opened by itself: it shows, and runs nothing."""
 
 
 def dressed(response: Response) -> Response:
@@ -30,8 +33,9 @@ def dressed(response: Response) -> Response:
         response.headers.append(("vary", _DEFAULT_VARY))
     if "cache-control" not in names:
         response.headers.append(("cache-control", "public, max-age=0, must-revalidate" if response.keep else "no-store"))
-    if "content-security-policy" not in names and (response.header("content-type") or "").startswith(_HTML):
-        response.headers.append(("content-security-policy", CONTENT_SECURITY))
+    media = response.header("content-type") or ""
+    if "content-security-policy" not in names and media.startswith((_HTML, _SVG)):
+        response.headers.append(("content-security-policy", CONTENT_SECURITY if media.startswith(_HTML) else _DRAWING))
     return response
 
 

@@ -1,6 +1,6 @@
 """The answers of the server without HTTP, for who writes them to files: the same routes, handlers and tasks."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from campuskg.errors import Lang, UsageProblem
 from campuskg.publish.dcat import Dump, Publication
 from campuskg.publish.pages import interface_words, load_templates
-from campuskg.publish.published import Published
+from campuskg.publish.published import Facts, Published
 from campuskg.release.description import Describer, Description, Evidence
 from campuskg.server import resource_tasks
 from campuskg.server.app import App
@@ -24,7 +24,8 @@ from campuskg.server.response import Response
 from campuskg.server.routes import RouteTable
 from campuskg.server.tables import hooks, routes
 from campuskg.server.tasks import Context, Handler
-from campuskg.store import MemoryStore, Rows
+from campuskg.store import GraphStore, Rows
+from campuskg.store.answer import UNION, Dataset, Solutions
 from campuskg.store.engine import Term
 
 if TYPE_CHECKING:
@@ -40,13 +41,12 @@ _REMEMBERED: Final = 400
 """Answers of the store that are kept: those of one question in its forms and languages."""
 
 
-class RememberingStore(MemoryStore):
+class RememberingStore(GraphStore):
     """The store of a release that does not ask its engine again what it was just asked."""
 
-    def __init__(self, store: MemoryStore) -> None:
-        """Share the engine of *store*."""
-        super().__init__(guard=store.guard)
-        self._store = store.engine
+    def __init__(self, store: GraphStore) -> None:
+        """Ask *store*."""
+        self._store = store
         self._known: dict[str, Rows | bool | Sequence[ox.Triple]] = {}
         self._proofs: dict[Hashable, list[tuple[str, ...]]] = {}
 
@@ -63,12 +63,32 @@ class RememberingStore(MemoryStore):
     ) -> Rows | bool | Sequence[ox.Triple]:
         """Run a query, or return what it gave when it was last run."""
         if bindings or prefixes:
-            return super().run(sparql, bindings, prefixes)
+            return self._store.run(sparql, bindings, prefixes)
         if sparql not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[sparql] = super().run(sparql)
+            self._known[sparql] = self._store.run(sparql)
         return self._known[sparql]
+
+    def about(self, subject: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose subject is *subject*."""
+        return self._store.about(subject)
+
+    def to(self, node: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose object is *node*."""
+        return self._store.to(node)
+
+    def matching(self, predicate: str) -> Iterable[ox.Quad]:
+        """Return the quads with *predicate*."""
+        return self._store.matching(predicate)
+
+    def quads(self, graph: str | None = None) -> Iterable[ox.Quad]:
+        """Return all quads, or those of one named *graph*."""
+        return self._store.quads(graph)
+
+    def solutions(self, sparql: str, dataset: Dataset = UNION, *, named_in_text: bool, base: str | None = None) -> Solutions:
+        """Return the answer to a query as the engine gives it."""
+        return self._store.solutions(sparql, dataset, named_in_text=named_in_text, base=base)
 
 
 class RememberingDescriber(Describer):
@@ -79,6 +99,13 @@ class RememberingDescriber(Describer):
         super().__init__(release)
         self._last: dict[str, Description] = {}
         self._proofs: dict[ox.NamedNode, tuple[Evidence, ...]] = {}
+        self._passages: dict[ox.NamedNode, Evidence] = {}
+
+    def passage(self, passage: ox.NamedNode) -> Evidence:
+        """Return one *passage*: many statements share it."""
+        if passage not in self._passages:
+            self._passages[passage] = super().passage(passage)
+        return self._passages[passage]
 
     def evidence(self, node: ox.NamedNode) -> tuple[Evidence, ...]:
         """Return the passages that prove *node*."""
@@ -101,8 +128,26 @@ class StaticPublished(Published):
     def __init__(self, release: "Release", base: str) -> None:
         """Publish *release* at *base*."""
         super().__init__(release, base)
+        self._facts: dict[str, Facts] = {}
+        self._classes: dict[str, list[str]] = {}
         self.describer = RememberingDescriber(release)
         self.pages._describer = self.describer  # noqa: SLF001  both languages share what was found
+
+    def facts(self, iri: str) -> Facts:
+        """Return the values of each property of *iri*: asked for several times on a page, and again in the other language."""
+        if iri not in self._facts:
+            if len(self._facts) >= _REMEMBERED:
+                self._facts.clear()
+            self._facts[iri] = super().facts(iri)
+        return self._facts[iri]
+
+    def classes(self, path: str) -> list[str]:
+        """Return the classes of what *path* names: asked for by the page, its links and its link set."""
+        if path not in self._classes:
+            if len(self._classes) >= _REMEMBERED:
+                self._classes.clear()
+            self._classes[path] = super().classes(path)
+        return self._classes[path]
 
     def _publication(self, dumps: tuple[Dump, ...]) -> Publication:
         return replace(super()._publication(dumps), endpoint="")

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 KIB: Final = 1024
 MIB: Final = 1024 * 1024
+_RECYCLE: Final = 32
+_RECYCLE_DISK: Final = 256
+"""MiB that a worker may grow by before it is replaced."""
 
 
 class Limit(NamedTuple):
@@ -122,8 +125,12 @@ class Limits:
     cache: int = _limit(64, "MiB", "mémoire des réponses prêtes (0 : aucune)", "memory for ready answers (0: none)")
     drain: float = _limit(10.0, "s", "temps laissé aux demandes en cours à l'arrêt", "time left to running requests at shutdown")
 
-    def pool(self, *, services: Sequence[str] = (), allow_unsafe: bool = False) -> "PoolLimits":
-        """Return the part that the workers keep; *services* are the addresses that SERVICE may call."""
+    def pool(self, *, services: Sequence[str] = (), reads: Sequence[str] = (), allow_unsafe: bool = False) -> "PoolLimits":
+        """Return the part that the workers keep.
+
+        *services* are the addresses that SERVICE may call, *reads* the folders of the stores on disk; what a worker has
+        read from these it may keep, so it grows more before it is replaced.
+        """
         from campuskg.store.workers import PoolLimits
 
         return PoolLimits(
@@ -137,7 +144,9 @@ class Limits:
             parked=self.parked,
             queue=self.queue,
             queue_wait=self.queue_wait,
+            recycle_mib=_RECYCLE_DISK if reads else _RECYCLE,
             service_allow=tuple(services),
+            reads=tuple(reads),
             allow_unsafe=allow_unsafe,
         )
 

@@ -59,7 +59,7 @@ def exposition(app: "App") -> str:
         lines.extend((f"# HELP campuskg_{name} {text}", f"# TYPE campuskg_{name} {kind}"))
         for suffix, labels, value in samples:
             said = ",".join(f'{key}="{label}"' for key, label in labels.items())
-            lines.append(f"campuskg_{name}{suffix}{f'{{{said}}}' if said else ''} {value:g}")
+            lines.append(f"campuskg_{name}{suffix}{f'{{{said}}}' if said else ''} {value}")
 
     responses = sorted(app.metrics.responses.items())
     family("info", "gauge", "What is served.", iter([("", {"version": __version__, "release": app.digest[:12]}, 1)]))

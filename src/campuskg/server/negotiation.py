@@ -12,8 +12,8 @@ _QUOTED: Final = r'"(?:[^"\\]|\\.)*"'
 _RANGE: Final = re.compile(rf"({_NAME})/({_NAME})((?:[ \t]*;(?:[ \t]*{_NAME}=(?:{_NAME}|{_QUOTED}))?)*)")
 """A media range with its parameters (RFC 9110, section 12.5.1); a space can be read in one way only, so that no text is slow."""
 _PARAMETER: Final = re.compile(rf"({_NAME})=({_NAME}|{_QUOTED})")
-_WEIGHT: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-"""A weight (RFC 9110, section 12.4.2)."""
+_WEIGHT: Final = re.compile(r"0(?:\.[0-9]{0,16})?|\.[0-9]{1,16}|1(?:\.0{0,16})?")
+"""A weight (RFC 9110, section 12.4.2); also ``.2``, as Java's own client writes it, and more digits than the standard has."""
 _ELEMENT: Final = re.compile(rf"(?:{_QUOTED}|[^,\"]|\")+?(?=,|$)")
 _MOST_ELEMENTS: Final = 64
 _LONGEST: Final = 2048
@@ -76,7 +76,10 @@ def ranges(accept: str) -> list[Range]:
     """
     found = []
     for element in _elements(accept):
-        match = _RANGE.fullmatch(element.strip())
+        text = element.strip()
+        if text.partition(";")[0].rstrip() == "*":  # Java's own client says any type so
+            text = f"*/{text}"
+        match = _RANGE.fullmatch(text)
         if match is None or (match[1] == "*" and match[2] != "*"):
             continue
         parameters = [(name.lower(), value) for name, value in _PARAMETER.findall(match[3])]

@@ -42,6 +42,8 @@ _TYPES: Final[Mapping[str, dict[str, Any]]] = {
     "entity": {"type": "string", "maxLength": 300},
     "code": {"type": "string", "maxLength": 300},
 }
+_LOADING: Final = 60.0
+"""Seconds for the document, which is made once: it tells what every parameter can be."""
 _EVERYWHERE: Final = ("400", "404", "405", "408", "414", "431", "500", "503", "504")
 """Statuses that any request may meet: its own faults, the server's limits."""
 
@@ -147,7 +149,7 @@ def _schema(media: str) -> dict[str, Any]:
     """Return what is known of an answer in *media*."""
     if media == RESULTS_JSON:
         return {"$ref": "#/components/schemas/Results"}
-    return {"type": ["object", "array"]} if "json" in media else {"type": "string"}
+    return {"type": ["object", "array"]} if "json" in media or "yaml" in media else {"type": "string"}
 
 
 def _query(query: Query, context: "Context", lang: Lang) -> dict[str, Any]:
@@ -215,7 +217,7 @@ _PROBLEM: Final = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "name": {"type": "string"},
-        "value": {"type": "string"},
+        "value": {"type": ["string", "number"]},
         "known": {"type": "string"},
     },
 }
@@ -254,7 +256,7 @@ def warm(context: "Context") -> None:
 async def openapi(request: Request, app: App) -> Response:
     """GET /openapi.json."""
     only(request, "lang")
-    reply = await app.run("openapi", request, lang=request.lang)
+    reply = await app.run("openapi", request, timeout=_LOADING, lang=request.lang)
     headers = [("content-type", MEDIA_TYPE), ("etag", etag(app, request, MEDIA_TYPE)), ("content-language", request.lang)]
     return Response(200, [*headers, ("vary", "Accept-Language, Cookie")], reply.body, keep=True)
 

@@ -114,8 +114,7 @@ async def _page(
         ("vary", "Accept, Accept-Language, Cookie"),
         ("etag", f'"{sha256(reply.body + app.base.encode()).hexdigest()[:32]}"'),
     ]
-    if request.get("lang") in ("fr", "en"):
-        headers.append(("set-cookie", f"lang={request.lang}; Path=/; Max-Age=31536000; SameSite=Lax"))
+    headers += request.remembered
     status = int(reply.meta.get("status", 200))
     return Response(status, headers, reply.body, keep=status == 200)  # noqa: PLR2004  the plain success
 

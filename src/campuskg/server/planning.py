@@ -46,8 +46,7 @@ async def page(request: Request, app: App) -> Response:
     reply = await app.run("planning-page", request, timeout=_LOADING, frame=frame, page=request.path[1:], strict=strict)
     headers = [("content-type", HTML), ("content-language", request.lang), ("vary", "Accept, Accept-Language, Cookie")]
     headers.append(("etag", _etag(app, request, HTML)))
-    if request.get("lang") in ("fr", "en"):
-        headers.append(("set-cookie", f"lang={request.lang}; Path=/; Max-Age=31536000; SameSite=Lax"))
+    headers += request.remembered
     status = int(reply.meta["status"])
     return Response(status, headers, reply.body, keep=status == _OK)
 

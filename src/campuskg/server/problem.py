@@ -9,6 +9,7 @@ from campuskg.errors import CampuskgError, Lang, Place, Problem, UsageProblem
 from campuskg.server.negotiation import HTML, choose
 from campuskg.server.response import Response
 from campuskg.store.answer import AnswerTooLong
+from campuskg.store.failures import RemoteFailed
 from campuskg.store.workers import AnswerTooBig, PoolBusy, QueryTimedOut, QueryTooBig, WorkerLost
 
 PROBLEM_JSON: Final = "application/problem+json"
@@ -22,6 +23,7 @@ _STATUS: Final[Mapping[type[CampuskgError], int]] = {
     AnswerTooLong: 413,
     PoolBusy: 503,
     WorkerLost: 503,
+    RemoteFailed: 502,
     UsageProblem: 400,
 }
 """The first class that fits decides, unless the code does.
@@ -31,6 +33,12 @@ _STATUS: Final[Mapping[type[CampuskgError], int]] = {
 
 _STATUS_BY_CODE: Final = {
     "query-too-long": 413,
+    "remote-query-refused": 400,
+    "remote-too-big": 413,
+    "remote-cut": 413,
+    "remote-timeout": 504,
+    "remote-resting": 503,
+    "remote-changed": 503,
     "query-too-deep": 422,
     "query-too-many-operators": 422,
     "query-too-many-clauses": 422,

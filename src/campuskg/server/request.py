@@ -47,6 +47,15 @@ class Request:
                 return "fr" if asked == "fr" else "en"
         return preferred_language(self.headers.get("accept-language"))
 
+    @property
+    def remembered(self) -> list[tuple[str, str]]:
+        """The header that keeps the language which ``?lang=`` chose, for the pages to come; none when nothing was chosen.
+
+        The scripts of the pages write the same cookie, for a page that came from a cache: it must stay open to them.
+        """
+        chosen = self.get("lang") in ("fr", "en")
+        return [("set-cookie", f"lang={self.lang}; Path=/; Max-Age=31536000; SameSite=Lax")] if chosen else []
+
     def _cookie(self, name: str) -> str | None:
         try:
             morsel = SimpleCookie(self.headers.get("cookie", "")).get(name)

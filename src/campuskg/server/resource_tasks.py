@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape
 
 from campuskg.content import BASE_IRI
+from campuskg.publish.citation import citation_file
 from campuskg.publish.dumps import MEDIA, sums
 from campuskg.publish.published import Earlier, Published, names_of
 from campuskg.publish.rdf_forms import RDF_FORMS, written
@@ -34,8 +35,8 @@ def published_of(context: "Context") -> Published:
 def signs_of(published: Published, path: str) -> Signs:
     """Return what Signposting says of the document at *path*."""
     if path in ("dataset", published.version):
-        offered = () if isinstance(published, Earlier) else MEDIA.items()
-        files = [(f"{published.base}/dumps/{name}", media.partition(";")[0]) for name, media in offered]
+        offered = {dump.name: MEDIA[dump.name] for dump in published.dumps}
+        files = [(f"{published.base}/dumps/{name}", media.partition(";")[0]) for name, media in offered.items()]
         return Signs(path, published.classes(path), files, [f"{BASE_IRI}catalogue"])
     if path == "catalogue":
         return Signs(path, published.classes(path), [(f"{BASE_IRI}dataset", "")])
@@ -124,6 +125,12 @@ def warm_dataset(context: "Context") -> None:
         published_of(context).metadata.metadata()
 
 
+def citation_task(context: "Context", task: Mapping[str, Any]) -> Reply:
+    """Write how to cite the release."""
+    del task
+    return Reply({}, citation_file(published_of(context), context.base))
+
+
 TASKS: "Final[Mapping[str, Task]]" = {
     "resource-about": about_task,
     "resource-data": data_task,
@@ -131,4 +138,5 @@ TASKS: "Final[Mapping[str, Task]]" = {
     "dumps": dumps_task,
     "dump-piece": piece_task,
     "sitemap": sitemap_task,
+    "citation": citation_task,
 }

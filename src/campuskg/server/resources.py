@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from campuskg import __version__
 from campuskg.content import BASE_IRI
+from campuskg.ontology import load_terms
 from campuskg.publish.rdf_forms import EXTENSION, RDF_FORMS, split
 from campuskg.server import dumps, pages
 from campuskg.server.app import App
@@ -30,6 +31,11 @@ _LOADING: Final = 60.0
 """Seconds for what is made once: counts of the whole dataset, its dumps, the site map."""
 _VERSION: Final = 16
 """Digits of its digest by which a release is named as a dataset."""
+_CFF: Final = "application/yaml"
+"""The media type of YAML (RFC 9512)."""
+_HTML: Final = "html"
+_EXTENSIONS: Final = (*RDF_FORMS, _HTML)
+"""The extensions that ask for one form of a thing."""
 _WITH_GRAPHS: Final = ("nq", "trig")
 """Forms that only the whole dataset has: it alone has named graphs."""
 
@@ -43,10 +49,13 @@ async def front(request: Request, app: App) -> Response:
 
 
 async def thing(request: Request, app: App) -> Response:
-    """GET /id/…, /scheme/…, /graph/…, /query/…: 303 to the page or to the data, by the Accept header."""
+    """GET /id/…, /scheme/…, /graph/…, /query/…: 303 to the page or to the data, by the extension, else by the Accept header."""
     only(request, "lang")
-    path, media = request.path[1:], _chosen(request)
-    key = ("thing", path, media)
+    path, form = split(request.path[1:], _EXTENSIONS)
+    if form:
+        return see(app, _page_in(request, path) if form == _HTML else f"/data/{path}.{form}")
+    media = _chosen(request)
+    key = ("thing", path, media, request.get("lang"))
     kept = app.answers.get(key)
     if kept is not None:
         return kept
@@ -55,7 +64,7 @@ async def thing(request: Request, app: App) -> Response:
             reply = await app.run("resource-about", request, path=path)
         except Refusal as refused:
             return await missing(request, app, path, refused)
-        location = page_path(path)
+        location = _page_in(request, path)
     else:
         reply = await app.run("resource-about", request, path=path)
         location = f"/data/{path}.{EXTENSION[media]}"
@@ -63,6 +72,12 @@ async def thing(request: Request, app: App) -> Response:
     response.headers += [("link", reply.meta["link"]), ("cache-control", "public, max-age=0, must-revalidate")]
     app.keep(key, response, len(path))
     return response
+
+
+def _page_in(request: Request, path: str) -> str:
+    """Return where the page about *path* is, in the language that the address asks for, if any."""
+    lang = request.get("lang")
+    return page_path(path) + (f"?lang={lang}" if lang else "")
 
 
 async def data(request: Request, app: App) -> Response:
@@ -80,18 +95,27 @@ async def data(request: Request, app: App) -> Response:
 async def document(request: Request, app: App) -> Response:
     """GET /ontology…, /dataset…, /catalogue: documents that are their own description, as a page or as RDF."""
     path, form = split(request.path[1:])
-    if not form and _chosen(request) == HTML:
+    page = not form and _chosen(request) == HTML
+    kind = _kind_of_term(path)
+    if kind:  # the addresses of terms have a hash: this is a term as people write it by hand
+        return see(app, f"/ontology/{kind}/{path.rpartition('/')[2]}" if page else f"/ontology{form and '.'}{form}")
+    if page:
         return await described(request, app, path)
     only(request, "lang")
     return await _document(request, app, path, form)
 
 
+def _kind_of_term(path: str) -> str:
+    """Return whether *path* is that of a ``class`` or a ``property`` written with a slash; nothing when it is neither."""
+    iri, terms = BASE_IRI + path.replace("ontology/", "ontology#", 1), load_terms()
+    return "class" if iri in terms.classes else "property" if iri in terms.properties else ""
+
+
 async def page(request: Request, app: App) -> Response:
     """GET /page/…: the page about a resource."""
-    path = request.params["path"]
-    elsewhere = page_path(path)
-    if elsewhere != request.path:
-        return see(app, elsewhere)
+    path, _ = split(request.params["path"], (_HTML,))
+    if page_path(path) != request.path:
+        return see(app, _page_in(request, path))
     return await described(request, app, path)
 
 
@@ -139,8 +163,7 @@ async def html(request: Request, app: App, task: str, **args: object) -> Respons
     ]
     if "link" in reply.meta:
         headers.append(("link", reply.meta["link"]))
-    if request.get("lang") in ("fr", "en"):
-        headers.append(("set-cookie", f"lang={request.lang}; Path=/; Max-Age=31536000; SameSite=Lax"))
+    headers += request.remembered
     return Response(200, headers, reply.body, keep=True)
 
 
@@ -188,6 +211,12 @@ async def robots(request: Request, app: App) -> Response:  # noqa: ARG001
     """GET /robots.txt: everything may be read; what is computed for each visitor need not be (RFC 9309)."""
     text = f"User-agent: *\nDisallow: /sparql\nDisallow: /ask\nDisallow: /search\nAllow: /\n\nSitemap: {app.base}/sitemap.xml\n"
     return Response(200, [("content-type", "text/plain; charset=utf-8")], text.encode(), keep=True)
+
+
+async def citation(request: Request, app: App) -> Response:
+    """GET /CITATION.cff: how to cite this release (Citation File Format 1.2.0)."""
+    reply = await app.run("citation", request)
+    return Response(200, [("content-type", _CFF), ("etag", _etag(app, request, _CFF, []))], reply.body, keep=True)
 
 
 def _chosen(request: Request) -> str:
@@ -240,5 +269,6 @@ ROUTES: Final = (
     Route(("GET",), "/.well-known/void", well_known),
     Route(("GET",), "/sitemap.xml", sitemap),
     Route(("GET",), "/robots.txt", robots),
+    Route(("GET",), "/CITATION.cff", citation),
     *dumps.ROUTES,
 )

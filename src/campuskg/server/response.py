@@ -26,6 +26,8 @@ class Response:
     keep: bool = False
     file: Path | None = None
     """A file that is sent instead of the body; its length is among the headers."""
+    part: tuple[int, int] | None = None
+    """The bytes of the file that are sent, the second bound excluded; None for all."""
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header *name* (lower case)."""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 from campuskg.errors import CampuskgError, MissingInput
 from campuskg.server.kept import kept_releases
 from campuskg.server.limits import KIB, Limits
-from campuskg.server.source import Source, check_source
+from campuskg.server.source import Source, check_source, prepare_source
 from campuskg.server.tasks import guard_arguments
+from campuskg.store.storage import current_storage, using
 from campuskg.store.workers import Pool
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from campuskg.server.app import App
     from campuskg.server.edge import Edge
+    from campuskg.server.remote import Elsewhere
 
 _LOADER: Final = "campuskg.server.tasks:load"
 _READ_BUFFER: Final = 64 * KIB
@@ -46,7 +48,17 @@ class Settings:
 def serve(path: Path, settings: Settings, limits: Limits, ready: Callable[[str], None]) -> None:
     """Serve *path* until SIGTERM or SIGINT; call *ready* with the address once requests are answered."""
     source = check_source(path)
-    _run(_serve(source, settings, limits, ready))
+    with using(current_storage().settled()):
+        kept = map(check_source, kept_releases(settings.keep, source.digest).values())
+        stores = (prepare_source(source, quotations=settings.quotations), *map(prepare_source, kept))
+        reads = tuple(str(store.resolve()) for store in stores if store is not None)
+        _run(_serve(source, settings, limits, ready, reads))
+
+
+def serve_elsewhere(elsewhere: "Elsewhere", settings: Settings, limits: Limits, ready: Callable[[str], None]) -> None:
+    """Serve what lies in a SPARQL service, as ``serve`` does."""
+    with using(current_storage().settled()):
+        _run(_serve(elsewhere.source, settings, limits, ready, elsewhere=elsewhere))
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
@@ -59,7 +71,14 @@ def _run(main: Coroutine[Any, Any, None]) -> None:
         uvloop.run(main)
 
 
-async def _serve(source: Source, settings: Settings, limits: Limits, ready: Callable[[str], None]) -> None:
+async def _serve(
+    source: Source,
+    settings: Settings,
+    limits: Limits,
+    ready: Callable[[str], None],
+    reads: Sequence[str] = (),
+    elsewhere: "Elsewhere | None" = None,
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -74,8 +93,11 @@ async def _serve(source: Source, settings: Settings, limits: Limits, ready: Call
         "corrections": settings.corrections,
         "quotations": settings.quotations,
         "guard": guard_arguments(limits.guard(settings.services)),
+        "storage": current_storage().as_json(),
+        "elsewhere": elsewhere.told if elsewhere else None,
     }
-    pool = Pool(_LOADER, arguments, limits.pool(services=settings.services, allow_unsafe=settings.allow_unsafe))
+    granted = limits.pool(services=settings.services, reads=reads, allow_unsafe=settings.allow_unsafe)
+    pool = elsewhere.pool(_LOADER, arguments, granted, limits) if elsewhere else Pool(_LOADER, arguments, granted)
     loading = asyncio.create_task(pool.start())
     await asyncio.sleep(0)
     _import_all()

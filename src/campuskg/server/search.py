@@ -11,7 +11,7 @@ from campuskg.content import BASE_IRI
 from campuskg.errors import Lang, nearest
 from campuskg.ontology import compact, expand, load_terms, prefixes
 from campuskg.release.names import NameIndex, fold
-from campuskg.server.asked import only, whole
+from campuskg.server.asked import flag, only, whole
 from campuskg.server.negotiation import prefers_html
 from campuskg.server.problem import Refusal
 from campuskg.server.response import JSON, Response, json_answer
@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from campuskg.server.app import App
     from campuskg.server.request import Request
     from campuskg.server.tasks import Context, Task
-    from campuskg.store import MemoryStore
+    from campuskg.store import GraphStore
 
 MOST: Final = 50
 USUAL: Final = 10
 MAX_LENGTH: Final = 200
+NARROWING: Final = ("category", "campus", "department", "sector")
+"""The facets beside ``class``, in their order; ``server.facets`` counts them."""
 _ID: Final = BASE_IRI + "id/"
 _NEAR: Final = 74
 """Likeness (per cent) from which a name is taken for a slip of the keyboard."""
@@ -52,7 +54,7 @@ class _Name:
 class SearchIndex:
     """The names of the things in a graph, ready for searching."""
 
-    def __init__(self, store: "MemoryStore") -> None:
+    def __init__(self, store: "GraphStore") -> None:
         """Index the names in *store*."""
         self.names = NameIndex(store)
         self.types = types_of(store)
@@ -134,13 +136,16 @@ def warm(context: "Context") -> None:
 
 
 async def search(request: "Request", app: "App") -> Response:
-    """GET /search?q=&class=&limit=: the things that answer to a text, as JSON; a page for who prefers one; facets on demand."""
+    """GET /search?q=&class=&limit=: the things that answer to a text, as JSON; a page for who prefers one.
+
+    With ``facets=1``, or narrowed by a facet, the answer counts them and tells the facets.
+    """
     page = app.hooks.get("search")
     if page is not None and prefers_html(request.accept, (JSON,)):
         return await page(request, app)
-    if request.get("facets"):
+    if flag(request, "facets") or any(request.get(name) for name in NARROWING):
         return await _faceted(request, app)
-    only(request, "q", "class", "limit", "lang", "facets", many=("class",))
+    only(request, "q", "class", "limit", "lang", "facets", *NARROWING, many=("class", *NARROWING))
     text = request.get("q", "") or ""
     if len(text) > MAX_LENGTH:
         raise Refusal(400, "parameter-long", name="q", limit=MAX_LENGTH)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from campuskg.server.request import Request
     from campuskg.server.response import Response
     from campuskg.server.tasks import Context, Task
-    from campuskg.store import MemoryStore
+    from campuskg.store import GraphStore
 
 _PAGE: Final = 40
 _MOST: Final = 400
@@ -51,7 +51,7 @@ def alphabetical(name: str) -> str:
     return "".join(c for c in normalize("NFKD", name) if not combining(c)).casefold()
 
 
-def weights(store: "MemoryStore") -> Mapping[str, int]:
+def weights(store: "GraphStore") -> Mapping[str, int]:
     """Return how many proved statements speak of each thing."""
     return {row["thing"]: int(row["statements"]) for row in store.select(_STATED.format(cmq=expand("cmq:"))).dicts()}
 

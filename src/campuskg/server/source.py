@@ -1,6 +1,7 @@
 """What a server serves: a release folder, or one RDF file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -11,6 +12,7 @@ from campuskg.errors import MissingInput, UsageProblem
 
 if TYPE_CHECKING:
     from campuskg.server.tasks import Context
+    from campuskg.store.storage import Stored
 
 _FORMATS: Final = {
     ".nq": ox.RdfFormat.N_QUADS,
@@ -18,6 +20,8 @@ _FORMATS: Final = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".nt": ox.RdfFormat.N_TRIPLES,
 }
+_QUAD_BYTES: Final = {".nq": 190, ".trig": 50, ".ttl": 50, ".nt": 150}
+"""About how long a quad is in a file of each format, measured: to know before it is loaded how much memory it needs."""
 
 
 class Source(NamedTuple):
@@ -52,17 +56,41 @@ def open_source(source: str, base: str, corrections: str = "", *, quotations: bo
     """Load *source* whole, checked: for the parent of the workers."""
     from campuskg.release import open_release
     from campuskg.server.tasks import Context
-    from campuskg.store import MemoryStore
+    from campuskg.store.storage import current_storage
 
     path = Path(source)
     if path.is_dir():
         release = open_release(path, quotations=quotations)
         return Context(release.store, release, release.digest, base, corrections)
-    store = MemoryStore()
+    digest = check_source(path).digest
+    with _readable(path):
+        return Context(current_storage().open(_file(path, digest)), None, digest, base, corrections)
+
+
+def prepare_source(source: Source, *, quotations: bool = False) -> Path | None:
+    """Make the store on disk that *source* needs, if it exceeds the memory budget; return its folder."""
+    from campuskg.release.opened import prepare_release
+    from campuskg.store.storage import current_storage
+
+    if source.manifest is not None:
+        return prepare_release(source.path, quotations=quotations)
+    with _readable(source.path):
+        return current_storage().prepare(_file(source.path, source.digest))
+
+
+def _file(path: Path, digest: str) -> "Stored":
+    from campuskg.store.disk_build import Part
+    from campuskg.store.storage import Stored
+
+    part = Part(path, _FORMATS[path.suffix], path.resolve().as_uri())
+    return Stored([part], [digest], path.stat().st_size // _QUAD_BYTES[path.suffix])
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
     try:
-        store.engine.bulk_load(path=path, format=_FORMATS[path.suffix], base_iri=path.resolve().as_uri())
+        yield
     except (SyntaxError, ValueError) as error:
         raise UsageProblem("serve-syntax", file=str(path), said=str(error)[:300]) from error
     except OSError as error:
         raise MissingInput("file-missing", file=str(path)) from error
-    return Context(store, None, check_source(path).digest, base, corrections)

@@ -1,7 +1,7 @@
 """What workers do for the server: the tasks that need the graph, and how the parent of the workers loads the graph for them."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +11,7 @@ from campuskg.store.workers.limits import COLD, WARM
 
 if TYPE_CHECKING:
     from campuskg.release import Release
-    from campuskg.store import MemoryStore
+    from campuskg.store import GraphStore
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Context:
     visitors' queries.
     """
 
-    store: "MemoryStore"
+    store: "GraphStore"
     release: "Release | None"
     digest: str
     base: str
@@ -31,6 +31,8 @@ class Context:
     guard: GuardLimits = DEFAULT_LIMITS
     earlier: bool = False
     """Whether this is an earlier release, kept for the addresses that cite it."""
+    check: Callable[[], None] | None = None
+    """Raises what became of a release elsewhere since it was opened."""
 
 
 Task = Callable[[Context, dict[str, Any]], Reply]
@@ -87,6 +89,13 @@ class Handler:
             self._learn()
         return self._tasks[task["task"]](self._kept.get(task.get("release", ""), self._context), task)
 
+    def descriptors(self) -> Iterable[int]:
+        """Return the open files that workers need: those of the stores on disk."""
+        from campuskg.store.disk import DiskStore
+
+        stores = [context.store for context in (self._context, *self._kept.values())]
+        return {found for store in stores if isinstance(store, DiskStore) for found in store.descriptors()}
+
     def _learn(self) -> None:
         """Import the modules of all tasks."""
         from campuskg.server.tables import tasks
@@ -122,7 +131,7 @@ class Handler:
             yield None
 
 
-def load(
+def load(  # noqa: PLR0913  one argument for each thing that the command line says
     *,
     source: str,
     base: str,
@@ -130,16 +139,26 @@ def load(
     corrections: str = "",
     quotations: bool = False,
     guard: Mapping[str, Any] | None = None,
+    storage: Mapping[str, Any] | None = None,
+    elsewhere: Mapping[str, Any] | None = None,
 ) -> Handler:
     """Load the graph once, in the parent of the workers; return what every worker answers tasks with.
 
     *keep* are the folders of earlier releases, for the addresses that cite them; *guard* bounds visitors' queries;
-    *quotations* shows the cited lines, where the release has them.
+    *quotations* shows the cited lines, where the release has them; *storage* says what is read from disk;
+    *elsewhere* which service is asked instead of what is in *source* (``server.remote``).
     """
     from campuskg.server.source import open_source
+    from campuskg.store.storage import Storage, keep_to
 
+    if storage is not None:
+        keep_to(Storage.from_json(storage))
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy's library would start threads, and a process with threads must not fork
     limits = DEFAULT_LIMITS if guard is None else GuardLimits(**{**guard, "services": tuple(guard["services"])})
+    if elsewhere is not None:
+        from campuskg.server.remote import open_endpoint
+
+        return Handler(replace(open_endpoint(elsewhere, base, corrections), guard=limits), keep)
     return Handler(replace(open_source(source, base, corrections, quotations=quotations), guard=limits), keep)
 
 

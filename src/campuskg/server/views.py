@@ -28,10 +28,9 @@ _MEDIA: Final = {
 _SHOWN: Final = ("json", "svg")
 """Forms that the pages themselves read; browsers had better save the others."""
 _OFFLINE: Final = (
-    "sandbox allow-scripts allow-downloads; default-src 'none'; script-src 'unsafe-inline'; "
-    "style-src 'unsafe-inline'; img-src data:"
+    "sandbox allow-scripts allow-downloads; default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:"
 )
-"""The page of one file holds its scripts and styles: it may run them, in an origin of its own, and ask nobody for anything."""
+"""The page of one file holds its scripts and styles: it may run those, in an origin of its own, and ask nobody for anything."""
 _OWN_SIDE: Final = "frame-ancestors 'self'"
 _ANY_SIDE: Final = "frame-ancestors *"
 
@@ -69,7 +68,7 @@ async def _file(request: Request, app: App, name: str, form: str) -> Response:
     if form not in _SHOWN:
         headers.append(("content-disposition", f'attachment; filename="{name}.{form}"'))
     if form == "html":
-        headers.append(("content-security-policy", _OFFLINE))
+        headers.append(("content-security-policy", _OFFLINE.format(scripts=reply.meta["scripts"])))
     return Response(200, headers, reply.body, keep=True)
 
 
@@ -81,8 +80,7 @@ async def _page(request: Request, app: App, task: str, name: str = "") -> Respon
         ("vary", "Accept, Accept-Language, Cookie"),
         ("etag", _etag(app, request, reply.body)),
     ]
-    if request.get("lang") in ("fr", "en"):
-        headers.append(("set-cookie", f"lang={request.lang}; Path=/; Max-Age=31536000; SameSite=Lax"))
+    headers += request.remembered
     return Response(200, headers, reply.body, keep=True)
 
 

@@ -7,7 +7,10 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from pathlib import Path
 from typing import Any
+
+from campuskg.errors import MissingInput, UsageProblem
 
 USER, PASSWORD, TOKEN = "CAMPUSKG_ENDPOINT_USER", "CAMPUSKG_ENDPOINT_PASSWORD", "CAMPUSKG_ENDPOINT_TOKEN"
 
@@ -43,6 +46,24 @@ class Credentials:
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         passwords.add_password(None, url, self.user, self.password)
         return [_Asked(), _Digest(passwords), _Basic(self.user, self.password)]
+
+
+def into_environment(path: Path) -> None:
+    """Put the credentials that the file *path* holds, one ``NAME=value`` a line, where this process and its children find them.
+
+    Raises MissingInput for a file that cannot be read, UsageProblem for a line that names something else.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise MissingInput("file-missing", file=str(path)) from error
+    for number, line in enumerate(lines, 1):
+        name, equals, value = line.strip().partition("=")
+        if not name or name.startswith("#"):
+            continue
+        if not equals or name not in (USER, PASSWORD, TOKEN):
+            raise UsageProblem("credentials-line", file=str(path), line=number, known=f"{USER}, {PASSWORD}, {TOKEN}")
+        os.environ[name] = value
 
 
 class _Sent(urllib.request.BaseHandler):

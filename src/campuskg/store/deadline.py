@@ -23,19 +23,22 @@ class Deadline:
     end: float = 0.0
     passed: bool = False
     sockets: list[socket.socket] = field(default_factory=list)
-    _timer: threading.Timer = field(init=False, repr=False)
+    watched: bool = True
+    _timer: threading.Timer | None = field(init=False, repr=False, default=None)
 
     def __enter__(self) -> Self:
         """Begin to count."""
         self.end = time.monotonic() + self.seconds
-        self._timer = threading.Timer(self.seconds, self._close)
-        self._timer.daemon = True
-        self._timer.start()
+        if self.watched:
+            self._timer = threading.Timer(self.seconds, self._close)
+            self._timer.daemon = True
+            self._timer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stop counting: the call is over."""
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def left(self) -> float:
         """Return the seconds that are left."""

@@ -1,11 +1,12 @@
 """What every engine of queries does, wherever it runs: the interface that the catalogue, pages and commands see."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from campuskg.store.answer import UNION, Dataset, Solutions
 from campuskg.store.refusal import QueryRefused
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
@@ -56,6 +57,38 @@ class Engine(ABC):
         if isinstance(answer, (Rows, bool)):
             raise QueryRefused("query-not-construct")
         return answer
+
+
+class GraphStore(Engine):
+    """An engine that holds a release: its quads can be looked up too, and its answers written out by a server.
+
+    Pages look things up term by term, which in this process costs microseconds; an engine elsewhere fetches what they will
+    look up next together with what they ask for.
+    """
+
+    @abstractmethod
+    def about(self, subject: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose subject is *subject*."""
+
+    @abstractmethod
+    def to(self, node: ox.NamedNode) -> Iterable[ox.Quad]:
+        """Return the quads whose object is *node*."""
+
+    @abstractmethod
+    def matching(self, predicate: str) -> Iterable[ox.Quad]:
+        """Return the quads with *predicate*."""
+
+    @abstractmethod
+    def quads(self, graph: str | None = None) -> Iterable[ox.Quad]:
+        """Return all quads, or those of one named *graph*."""
+
+    @abstractmethod
+    def solutions(self, sparql: str, dataset: Dataset = UNION, *, named_in_text: bool, base: str | None = None) -> Solutions:
+        """Return the answer to a query that was inspected, ready to be written in any format.
+
+        *named_in_text* tells whether the text names its dataset, *base* is what its relative IRIs are resolved against.
+        Raises SyntaxError for what does not parse; ValueError, RuntimeError, OSError for what does not run.
+        """
 
 
 def _plain(term: object) -> Term | None:

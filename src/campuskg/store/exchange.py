@@ -39,6 +39,8 @@ class Limits:
     retries: int = 3
     pause: float = 0.5
     longest_pause: float = 20.0
+    watched: bool = True
+    """Whether a thread watches the end; without one, each wait on the socket has its own: for a process that must fork."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,12 @@ class Exchange:
         """Return the address only: never the credentials."""
         return f"{type(self).__name__}({self.shown!r})"
 
-    def send(self, request: urllib.request.Request, *, allowed: frozenset[int] = frozenset()) -> HttpAnswer:
-        """Return the answer to *request*: 2xx, or a status that is *allowed*. Raises RemoteFailed."""
-        with Deadline(self.limits.total) as deadline:
+    def send(
+        self, request: urllib.request.Request, *, allowed: frozenset[int] = frozenset(), seconds: float | None = None
+    ) -> HttpAnswer:
+        """Return the answer to *request*, within *seconds* where they are fewer: 2xx, or *allowed*. Raises RemoteFailed."""
+        within = self.limits.total if seconds is None else min(seconds, self.limits.total)
+        with Deadline(within, watched=self.limits.watched) as deadline:
             self._introduce(request, deadline)
             for number in range(self.limits.retries + 1):
                 last = number == self.limits.retries
@@ -105,12 +110,12 @@ class Exchange:
         spread = self.limits.pause * 2**number * (0.5 + random.random())  # noqa: S311  not for secrets
         pause = min(spread if asked is None else asked, self.limits.longest_pause)
         if pause >= deadline.left():
-            raise self._failed("remote-timeout", limit=self.limits.total)
+            raise self._failed("remote-timeout", limit=deadline.seconds)
         time.sleep(pause)
 
     def _check(self, deadline: Deadline, error: Exception | None = None) -> None:
         if deadline.passed or deadline.left() <= _NEARLY:
-            raise self._failed("remote-timeout", limit=self.limits.total) from error
+            raise self._failed("remote-timeout", limit=deadline.seconds) from error
 
     def _once(self, request: urllib.request.Request, deadline: Deadline) -> HttpAnswer:
         opener = urllib.request.OpenerDirector()

@@ -1,62 +1,40 @@
 """Oxigraph in this process: the union of all named graphs is the default graph, so queries need no GRAPH clause."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 import pyoxigraph as ox
 
 from campuskg.store.answer import UNION, WHOLE, Answer, AnswerLimits, Dataset, Solutions, serialised
-from campuskg.store.engine import Engine, Rows, Term
+from campuskg.store.engine import GraphStore, Rows, Term
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits, Inspected, inspect
 from campuskg.store.mistakes import place
 from campuskg.store.refusal import QueryRefused
 from campuskg.store.tokens import tokens
 
+Remembered = Callable[[str], Rows | None]
+"""Gives the answer to a text that was asked of these data before, if it is known."""
 
-class MemoryStore(Engine):
-    """An in-memory dataset with SPARQL 1.1 Query."""
 
-    def __init__(self, quads: Iterable[ox.Quad] = (), *, guard: GuardLimits | None = DEFAULT_LIMITS) -> None:
-        """Hold *quads*; every query passes the *guard*. Without one the store is safe only inside a worker."""
+def _nothing(sparql: str) -> None:
+    """Remember nothing."""
+
+
+class OxigraphStore(GraphStore):
+    """A dataset in an engine of this process, with SPARQL 1.1 Query; where its quads are is the business of who opens it."""
+
+    def __init__(self, engine: ox.Store, guard: GuardLimits | None) -> None:
+        """Ask *engine*; every query passes the *guard*. Without one the store is safe only inside a worker."""
         self.guard = guard
-        self._store = ox.Store()
-        self._store.bulk_extend(quads)
-
-    @classmethod
-    def open(cls, nquads: Path) -> "MemoryStore":
-        """Load an N-Quads file."""
-        store = cls()
-        store._store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
-        return store
-
-    def load(self, nquads: Path) -> None:
-        """Add an N-Quads file."""
-        self._store.bulk_load(path=nquads, format=ox.RdfFormat.N_QUADS)
-
-    def load_stream(self, file: IO[bytes], form: ox.RdfFormat, graph: ox.NamedNode | None = None) -> None:
-        """Add what *file* holds in the format *form*; its triples go to *graph*. Raises SyntaxError, OSError."""
-        self._store.bulk_load(file, form, to_graph=graph)
+        self.remembered: Remembered = _nothing
+        self._store = engine
 
     def graph_names(self) -> set[str]:
         """Return the IRIs of the named graphs; the default graph, if it holds anything, as an empty one."""
         names = {name.value for name in self._store.named_graphs()}
         return names | ({""} if next(self._store.quads_for_pattern(None, None, None, ox.DefaultGraph()), None) else set())
-
-    def sorted_nquads(self) -> bytes:
-        """Return all quads in N-Quads, in the order of their bytes: the same content, the same bytes."""
-        lines = (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
-        lines.sort()
-        return b"".join(lines)
-
-    def ntriples(self) -> str:
-        """Return the triples of all graphs as N-Triples; one that is in several graphs comes as often."""
-        graphs = [ox.NamedNode(name) if name else ox.DefaultGraph() for name in sorted(self.graph_names())]
-        return b"".join(self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in graphs).decode()
-
-    def has_triple(self, triple: ox.Triple) -> bool:
-        """Tell whether some graph holds *triple*."""
-        return next(iter(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object)), None) is not None
 
     def matching(self, predicate: str) -> Iterable[ox.Quad]:
         """Return the quads with *predicate*."""
@@ -76,10 +54,6 @@ class MemoryStore(Engine):
         """Return the number of quads."""
         return len(self._store)
 
-    def add(self, quads: Iterable[ox.Quad]) -> None:
-        """Add *quads*."""
-        self._store.bulk_extend(quads)
-
     def quads(self, graph: str | None = None) -> Iterable[ox.Quad]:
         """Return all quads, or those of one named *graph*."""
         return self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
@@ -95,13 +69,22 @@ class MemoryStore(Engine):
     def run(
         self, sparql: str, bindings: Mapping[str, Term] | None = None, prefixes: Mapping[str, str] | None = None
     ) -> Rows | bool | Sequence[ox.Triple]:
-        """Run any read-only query; *prefixes* are known without declaration. Raises QueryRefused."""
+        """Run any read-only query, or give what is remembered; *prefixes* are known without declaration. Raises QueryRefused."""
+        known = None if bindings or prefixes else self.remembered(sparql)
+        if known is not None:
+            return known
         answer = self._answer(sparql, bindings, prefixes)
         if isinstance(answer, ox.QueryBoolean):
             return bool(answer)
         if isinstance(answer, ox.QueryTriples):
             return list(answer)
         return Rows.of(answer)
+
+    def solutions(self, sparql: str, dataset: Dataset = UNION, *, named_in_text: bool, base: str | None = None) -> Solutions:
+        """Return the answer to a query that was inspected, as the engine gives it; without named graphs the union is dear."""
+        if not self.has_named_graphs:
+            dataset = replace(dataset, union=False)
+        return self._store.query(sparql, base_iri=base, **dataset.options(named_in_text=named_in_text))
 
     def serialize(
         self,
@@ -143,6 +126,49 @@ class MemoryStore(Engine):
             raise QueryRefused("query-failed", said=str(error)) from error
         except SyntaxError as error:
             raise QueryRefused("query-syntax", **place(str(error), sparql)) from error
+
+
+class MemoryStore(OxigraphStore):
+    """A dataset in memory, which grows while it is built."""
+
+    def __init__(self, quads: Iterable[ox.Quad] = (), *, guard: GuardLimits | None = DEFAULT_LIMITS) -> None:
+        """Hold *quads*; every query passes the *guard*. Without one the store is safe only inside a worker."""
+        super().__init__(ox.Store(), guard)
+        self._store.bulk_extend(quads)
+
+    @classmethod
+    def open(cls, nquads: Path) -> "MemoryStore":
+        """Load an N-Quads file."""
+        store = cls()
+        store.load(nquads)
+        return store
+
+    def load(self, path: Path, form: ox.RdfFormat = ox.RdfFormat.N_QUADS, base: str | None = None) -> None:
+        """Add an RDF file; *base* is what its relative IRIs are resolved against. Raises SyntaxError, OSError."""
+        self._store.bulk_load(path=path, format=form, base_iri=base)
+
+    def load_stream(self, file: IO[bytes], form: ox.RdfFormat, graph: ox.NamedNode | None = None) -> None:
+        """Add what *file* holds in the format *form*; its triples go to *graph*. Raises SyntaxError, OSError."""
+        self._store.bulk_load(file, form, to_graph=graph)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add *quads*."""
+        self._store.bulk_extend(quads)
+
+    def sorted_nquads(self) -> bytes:
+        """Return all quads in N-Quads, in the order of their bytes: the same content, the same bytes."""
+        lines = (self._store.dump(format=ox.RdfFormat.N_QUADS) or b"").splitlines(keepends=True)
+        lines.sort()
+        return b"".join(lines)
+
+    def ntriples(self) -> str:
+        """Return the triples of all graphs as N-Triples; one that is in several graphs comes as often."""
+        graphs = [ox.NamedNode(name) if name else ox.DefaultGraph() for name in sorted(self.graph_names())]
+        return b"".join(self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"" for graph in graphs).decode()
+
+    def has_triple(self, triple: ox.Triple) -> bool:
+        """Tell whether some graph holds *triple*."""
+        return next(iter(self._store.quads_for_pattern(triple.subject, triple.predicate, triple.object)), None) is not None
 
 
 def code_only(sparql: str) -> str:

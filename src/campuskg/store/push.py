@@ -20,6 +20,7 @@ from campuskg.errors import MissingInput
 from campuskg.store.failures import RemoteFailed
 from campuskg.store.fingerprint import Fingerprints, fingerprints
 from campuskg.store.readback import GraphReader
+from campuskg.store.service import ABOUT_RELEASE
 from campuskg.store.upload import Uploader
 
 Outcome = Literal["present", "identical", "same-values", "differs"]
@@ -119,7 +120,7 @@ class Push:
 
     def prune(self, base: str) -> Sequence[str]:
         """Drop the graphs under *base* that the release does not have, such as those of an interrupted push; return them."""
-        ours = set(self.graphs())
+        ours = {*self.graphs(), ABOUT_RELEASE}
         old = sorted(name for name in self._reader.names() if name.startswith(base) and name not in ours)
         for name in old:
             self._uploader.drop(name)

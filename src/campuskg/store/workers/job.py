@@ -46,6 +46,8 @@ class Worker:
         "_on_reply",
         "_rest",
         "_sock",
+        "_waits_since",
+        "away",
         "job",
         "lane",
         "process",
@@ -69,6 +71,8 @@ class Worker:
         self.status: int | None = None
         self.unread = False
         self.stage = COLD
+        self.away = 0.0
+        self._waits_since: float | None = None
         self._sock = sock
         self._inbox = Inbox(most + _SLACK)
         self._on_reply, self._on_gone = on_reply, on_gone
@@ -80,6 +84,7 @@ class Worker:
     def give(self, job: Job) -> None:
         """Send *job*; a worker that died meanwhile is heard of on the reading side."""
         self.job, job.worker = job, self
+        self.away, self._waits_since = 0.0, None
         job.cpu_before = self.process.cpu()
         self._write(job.frame)
 
@@ -116,9 +121,21 @@ class Worker:
         except (OSError, FrameBroken):
             self._on_gone(self)
 
+    def wait(self) -> None:
+        """Note that the worker waits for an answer of the outside from now on."""
+        self._waits_since = self._loop.time()
+
+    def hear(self, frame: bytes) -> None:
+        """Send the answer that the worker waits for."""
+        if self._waits_since is not None:
+            self.away += self._loop.time() - self._waits_since
+            self._waits_since = None
+        self._write(frame)
+
     def cpu(self) -> float:
-        """Return the processor time that the present job has used."""
-        return self.process.cpu() - self.job.cpu_before if self.job else 0.0
+        """Return the processor time that the present job has used, here or, while it waited for an answer, elsewhere."""
+        waited = self.away if self._waits_since is None else self.away + self._loop.time() - self._waits_since
+        return self.process.cpu() - self.job.cpu_before + waited if self.job else 0.0
 
     def stop(self) -> None:
         """Hold the worker where it is."""

@@ -43,8 +43,8 @@ class PoolLimits:
     """Processor time that makes a query heavy; so does dying or running out of time."""
     service_allow: tuple[str, ...] = ()
     """Addresses that SERVICE may call; while there are any, workers may open connections."""
-    reads: bool = False
-    """Whether workers may read files, as a store on disk needs; never write."""
+    reads: tuple[str, ...] = ()
+    """Folders whose files workers may read, as a store on disk needs; never write."""
     allow_unsafe: bool = False
     """Whether to go on where the system cannot lock the workers in."""
 

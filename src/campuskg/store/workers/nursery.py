@@ -16,7 +16,8 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from campuskg.errors import CampuskgError, InternalFault
@@ -25,9 +26,10 @@ from campuskg.store.workers.frames import packed, receive, send
 from campuskg.store.workers.limits import COLD, WARM, PoolLimits
 from campuskg.store.workers.process import LINUX, die_with_parent, threads
 from campuskg.store.workers.sandbox import holes
-from campuskg.store.workers.worker import Handler, begin, serve, warm
+from campuskg.store.workers.worker import SOCKET, Handler, begin, serve, warm
 
 _TEST_SECONDS = 10.0
+_THREAD_SECONDS = 2.0
 _STAGE_ORDER = 0.2  # seconds that an order of a new stage is waited for before the preparations go on
 
 
@@ -39,18 +41,22 @@ class Nursery:
         self._control = control
         self._handler = handler
         self._limits = limits
+        self._kept: Callable[[], Iterable[int]] = getattr(handler, "descriptors", tuple)
         self._asked = False
         self._patience: float | None = None  # the first order comes, when the pool has time: nothing is prepared before it
 
     def fork(self, work: Callable[[socket.socket], None]) -> tuple[int, socket.socket]:
         """Make a worker that does *work*; return its pid and the other end of its socket."""
-        if threads() != 1:
-            raise InternalFault("internal", said="threads before fork")
+        patience = time.monotonic() + _THREAD_SECONDS
+        while threads() != 1:  # those of a store on disk, just begun, go to sleep at once
+            if time.monotonic() > patience:
+                raise InternalFault("internal", said="threads before fork")
+            time.sleep(_THREAD_SECONDS / 1000)
         ours, its = socket.socketpair()
         me = os.getpid()
         child = os.fork()
         if child == 0:
-            begin(its, me, self._limits, work)
+            begin(its, me, self._limits, work, self._kept())
         its.close()
         return child, ours
 
@@ -145,6 +151,17 @@ def settle() -> None:
     gc.disable()
 
 
+def reserve() -> None:
+    """Take the number that the socket of a worker will have, so that no file of a store gets it."""
+    with contextlib.suppress(OSError):
+        os.fstat(SOCKET)
+        return
+    free = os.open(os.devnull, os.O_RDONLY)
+    if free != SOCKET:
+        os.dup2(free, SOCKET)
+        os.close(free)
+
+
 def _loaded(order: dict[str, Any]) -> Handler:
     """Import the loader that *order* names and call it."""
     sys.path[:] = order["path"]
@@ -156,13 +173,14 @@ def _loaded(order: dict[str, Any]) -> Handler:
 
 def _limits(order: dict[str, Any]) -> PoolLimits:
     said = dict(order["limits"])
-    return PoolLimits(**{**said, "service_allow": tuple(said["service_allow"])})
+    return PoolLimits(**{**said, "service_allow": tuple(said["service_allow"]), "reads": tuple(said["reads"])})
 
 
 def main(descriptor: int, parent: int) -> int:
     """Serve the pool at the other end of *descriptor*, a child of *parent*; return the exit code."""
     die_with_parent(parent)
     control = socket.socket(fileno=descriptor)
+    reserve()
     first = receive(control)
     if first is None:
         return 0

@@ -14,6 +14,7 @@ from typing import Literal
 
 from campuskg.errors import CampuskgError
 from campuskg.store.workers.crew import Crew, Hearers
+from campuskg.store.workers.errands import Errands, Outside
 from campuskg.store.workers.failures import PoolBusy, QueryTimedOut, QueryTooBig, WorkerLost, rebuilt
 from campuskg.store.workers.frames import Reply, packed
 from campuskg.store.workers.job import Job, Worker
@@ -30,13 +31,16 @@ _log = logging.getLogger(__name__)
 class Pool:
     """Runs tasks in workers, for one event loop."""
 
-    def __init__(self, loader: str, args: Mapping[str, object], limits: PoolLimits | None = None) -> None:
-        """Prepare workers whose parent calls *loader* (``package.module:function``) with *args* for their handler."""
+    def __init__(
+        self, loader: str, args: Mapping[str, object], limits: PoolLimits | None = None, outside: Outside | None = None
+    ) -> None:
+        """Prepare workers whose parent calls *loader* (``package.module:function``); *outside* answers what they ask."""
         self.limits = limits or PoolLimits()
         self._crew = Crew(loader, args, self.limits, Hearers(self._pump, self._replied, self._bereft))
         self._waiting = WaitingLine()
         self._slow = SlowLane(self.limits.slow_workers, self.limits.parked)
         self._heavy = HeavyQueries(self.limits.remembered)
+        self._errands = None if outside is None else Errands(outside)
         self._at_work: set[Job] = set()
         self._clients: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
@@ -61,6 +65,8 @@ class Pool:
             self._fail(job, WorkerLost())
         while (waiting := self._waiting.pop(self._clients, sys.maxsize)) is not None:
             self._fail(waiting, WorkerLost())
+        if self._errands is not None:
+            self._errands.stop()
         self._crew.stop()
 
     async def run(
@@ -156,6 +162,9 @@ class Pool:
         job, meta = worker.job, reply.meta
         if job is None:  # it speaks unasked
             self._crew.dismiss(worker)
+            return
+        if self._errands is not None and "ask" in meta:
+            self._errands.run(job, worker, meta["ask"])
             return
         slow = worker.lane != "fast"
         if slow and worker.cpu() > self.limits.heavy_cpu:

@@ -6,24 +6,27 @@ import socket
 
 import pyoxigraph as ox
 
+from campuskg.store.workers.landlock import LandlockMissing, confine
 from campuskg.store.workers.limits import MEBIBYTE, PoolLimits
 from campuskg.store.workers.process import data_bytes
 from campuskg.store.workers.seccomp import SeccompMissing, install
 
 _KEPT_FILES = 4  # standard input, output, error and the worker's own socket
-_MANY_FILES = 256
+_MANY_FILES = 1024
 
 
 def lock_in(limits: PoolLimits) -> None:
-    """Limit memory, files and system calls of this process for good. Raises SeccompMissing."""
+    """Limit memory, files and system calls of this process for good. Raises SeccompMissing, LandlockMissing."""
     memory = data_bytes() + limits.memory_mib * MEBIBYTE
     _limit(resource.RLIMIT_DATA, memory)
     _limit(resource.RLIMIT_CORE, 0)
     connects = bool(limits.service_allow)
     _limit(resource.RLIMIT_NOFILE, _MANY_FILES if limits.reads or connects else _KEPT_FILES)
     try:
-        install(reads=limits.reads, connects=connects)
-    except SeccompMissing:
+        if limits.reads and not connects:  # to find an address, the system's own files must be read
+            confine(limits.reads)
+        install(reads=bool(limits.reads), connects=connects)
+    except (SeccompMissing, LandlockMissing):
         if not limits.allow_unsafe:
             raise
 
@@ -43,7 +46,7 @@ def holes(limits: PoolLimits, port: int) -> list[str]:
             found.append("socket")
         if _can_call(port):
             found.append("SERVICE")
-    if not (limits.reads or limits.service_allow) and _can_open(os.devnull, os.O_RDONLY):
+    if not limits.service_allow and _can_open(os.devnull, os.O_RDONLY):
         found.append("open")
     if _can_open(os.devnull, os.O_WRONLY):
         found.append("write")

@@ -10,28 +10,38 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
 from campuskg.errors import CampuskgError, InternalFault, catalogue
 from campuskg.store.answer import AnswerTooBig
 from campuskg.store.hints import hint
+from campuskg.store.workers import outside
 from campuskg.store.workers.failures import QueryTooBig, described
 from campuskg.store.workers.frames import Reply, receive, send
+from campuskg.store.workers.landlock import LandlockMissing
 from campuskg.store.workers.limits import MEBIBYTE, PoolLimits
 from campuskg.store.workers.process import LINUX, die_with_parent
 from campuskg.store.workers.sandbox import lock_in
 from campuskg.store.workers.seccomp import SeccompMissing
 
 Handler = Callable[[dict[str, Any]], Reply]
-_SOCKET = 3
+SOCKET = 3
 _STACK = 16 * MEBIBYTE
 _EXIT_UNSAFE = 3
 _MAXRSS_UNIT = 1024 if LINUX else 1  # kibibytes on Linux, bytes on macOS
 
 
-def begin(sock: socket.socket, parent: int, limits: PoolLimits, work: Callable[[socket.socket], None]) -> NoReturn:
+def begin(
+    sock: socket.socket,
+    parent: int,
+    limits: PoolLimits,
+    work: Callable[[socket.socket], None],
+    kept: Iterable[int] = (),
+) -> NoReturn:
     """Turn this fresh fork into a worker that does *work* on its *sock*; never returns.
+
+    All other open files are closed, but for those *kept*: a store on disk is read through the files of the parent.
 
     The work is done in a new thread: the engine keeps its source of random numbers per thread, so that workers that
     used the forked one would all give the same UUID() and RAND(). The thread also has the deeper stack.
@@ -40,18 +50,22 @@ def begin(sock: socket.socket, parent: int, limits: PoolLimits, work: Callable[[
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(sock.fileno(), _SOCKET)
+    os.dup2(sock.fileno(), SOCKET)
     silence = os.open(os.devnull, os.O_RDWR)
-    for standard in range(_SOCKET):  # what the engine says when it dies is not for the log
+    for standard in range(SOCKET):  # what the engine says when it dies is not for the log
         os.dup2(silence, standard)
-    os.closerange(_SOCKET + 1, 1 << 16)
-    own = socket.socket(fileno=_SOCKET)
+    least = SOCKET + 1
+    for descriptor in sorted(kept):
+        os.closerange(least, descriptor)
+        least = descriptor + 1
+    os.closerange(least, 1 << 16)
+    own = socket.socket(fileno=SOCKET)
 
     def run() -> None:
         try:
             lock_in(limits)
             work(own)
-        except SeccompMissing:
+        except (SeccompMissing, LandlockMissing):
             os._exit(_EXIT_UNSAFE)
         except BaseException:  # noqa: BLE001  nothing may go back into the parent's code
             os._exit(1)
@@ -67,6 +81,7 @@ def begin(sock: socket.socket, parent: int, limits: PoolLimits, work: Callable[[
 def serve(sock: socket.socket, handler: Handler, limits: PoolLimits) -> None:
     """Answer tasks until the other side goes."""
     gc.enable()
+    outside.open_line(sock)
     born = _peak()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         while (task := receive(sock)) is not None:
