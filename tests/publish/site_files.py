@@ -13,12 +13,14 @@ from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
+import pytest
+
 from campuskg.release import build
+from conftest import once
 
 _LINKS = ("href", "src", "action", "data-index", "data-worker", "data-dump")
 
 
-_BUILT: dict[Path, Path] = {}
 _RETIRED = "organisation/old: {replacedBy: organisation/lycee-vauban, on: 2026-01-05, fr: Doublon, en: Duplicate}\n"
 
 
@@ -31,27 +33,33 @@ class Small:
     host: Path
 
 
+def small_built(base: Path, factory: pytest.TempPathFactory) -> Small:
+    """Return the site of the small graph *base*, made once for all processes."""
+
+    def make(out: Path) -> None:
+        graph = Path(shutil.copytree(base, out / "graph"))
+        (graph / "retired.yaml").write_text(_RETIRED, encoding="utf-8")
+        build(out / "release", folder=graph)
+        publish(out / "release", out / "host" / "kg")
+
+    top = once(factory, "small-site", make)
+    return Small(top / "graph", top / "release", top / "host")
+
+
 @cache
-def small_built(base: Path) -> Small:
-    """Return the site of the small graph *base*, made once; web servers that run as nobody can read it."""
+def readable(site: Path) -> Path:
+    """Return a copy of the *site* that web servers that run as nobody can read, as the only one of its host: ``kg``."""
     folder = tempfile.TemporaryDirectory(prefix="campuskg-host-")
     atexit.register(folder.cleanup)
-    top = Path(folder.name)
-    top.chmod(0o755)
-    made = Small(Path(shutil.copytree(base, top / "graph")), top / "release", top / "host")
-    (made.graph / "retired.yaml").write_text(_RETIRED, encoding="utf-8")
-    build(made.release, folder=made.graph)
-    publish(made.release, made.host / "kg")
-    return made
+    host = Path(folder.name)
+    host.chmod(0o755)
+    shutil.copytree(site, host / "kg")
+    return host
 
 
-def built(release: Path, folder: Path, base: str = "http://127.0.0.1/kg") -> Path:
-    """Return the site of the *release*, made once for all tests below *folder* by the command itself."""
-    if release not in _BUILT:
-        out = folder / "host" / "kg"
-        publish(release, out, base)
-        _BUILT[release] = out
-    return _BUILT[release]
+def built(release: Path, factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the *release* of the project's graph, made by the command itself once for all processes."""
+    return once(factory, "whole-site", lambda out: publish(release, out / "kg")) / "kg"
 
 
 def publish(release: Path, out: Path, base: str = "http://127.0.0.1/kg", *options: str) -> str:

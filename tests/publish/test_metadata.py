@@ -9,7 +9,7 @@ import rdflib
 
 from campuskg.publish.dcat import Dump, Publication, catalogue
 from campuskg.publish.void import void
-from campuskg.release import Release, turtle
+from campuskg.release import Release, open_release, turtle
 from campuskg.store import MemoryStore
 
 SHAPES = Path(__file__).resolve().parents[3] / "shared" / "standards" / "shapes"
@@ -51,8 +51,14 @@ def test_the_shapes_are_awake() -> None:
 
 
 @pytest.fixture(scope="module")
+def release(release_dir: Path) -> Release:
+    """Return the release as it is published: the quotations at hand are no part of the dataset."""
+    return open_release(release_dir, quotations=False)
+
+
+@pytest.fixture(scope="module")
 def described(release: Release) -> MemoryStore:
-    triples = void(PUBLICATION.dataset, release.store.quads())
+    triples = void(PUBLICATION.dataset, release.store)
     return MemoryStore(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
 
 

@@ -1,7 +1,7 @@
 """Pages about things: readable, sourced, light, and with every statement within reach."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pyoxigraph as ox
@@ -17,11 +17,10 @@ from campuskg.publish.money import money
 from campuskg.publish.pages import Frame
 from campuskg.publish.pages_entity import correction
 from campuskg.publish.pages_resource import render_resource, sheet_of
+from campuskg.publish.portions import HEAVIEST
 from campuskg.publish.published import Published
 from campuskg.publish.sheet import Sheet
 from campuskg.release import Release
-
-LIMIT = 100_000
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +80,23 @@ def test_pages_are_light(published: Published) -> None:
     """Every thing (not a claim or a passage, which are small) in French; the largest in English too."""
     things = [path for path in published.listed() if path.startswith(("id/", "scheme/"))]
     sizes = {path: len(page(published, path).encode()) for path in things}
-    heavy = {path: size for path, size in sizes.items() if size > LIMIT}
-    assert len(heavy) <= 3, heavy
-    assert max(sizes.values()) < 1.2 * LIMIT
+    heavy = {path: size for path, size in sizes.items() if size > HEAVIEST}
+    assert heavy == {}
     assert len(sizes) > 1500
+
+
+def test_a_long_network_and_many_questions_have_pages_of_their_own(published: Published) -> None:
+    path = "id/campus/itip"
+    whole, frame = page(published, path), Frame("fr", f"/page/{path}")
+    for section in ("network", "questions"):
+        assert f'href="/page/{path}?section={section}#{section}"' in whole
+        assert f'<section id="{section}"' in page(published, path, section=section)
+    picture = ego(published.release, f"{BASE_IRI}{path}", "fr")
+    assert picture is not None
+    around = page(published, path, section="network")
+    assert all(f'href="{item.href}"' in around for group in picture.groups for item in group.items)
+    asked = page(published, path, section="questions")
+    assert all(f'href="{escape(item.href)}"' in asked for item in sheet_of(path, published, frame).questions)
 
 
 def test_nothing_leaves_the_site_and_nothing_runs_inline(published: Published) -> None:

@@ -129,7 +129,7 @@ def test_the_words_are_in_both_languages_and_used(root: Path) -> None:
     templates = "".join((folder / "templates" / f"{name}.html").read_text(encoding="utf-8") for name in ("planning", *PAGES))
     python = "".join(path.read_text(encoding="utf-8") for path in (folder / "planning").glob("*.py"))
     used = {*re.findall(r"\bp\.(\w+)", templates), *re.findall(r'"([\w-]+)"', python), *re.findall(r"said\['(\w+)'\]", python)}
-    stems = ("mark_", "figure_", "label_", "agreement_", "step_")
+    stems = ("mark_", "figure_", "grid_", "label_", "agreement_", "step_")
     suffixes = ("_lead", "_note")
     unused = {
         key
@@ -144,7 +144,13 @@ def test_the_words_are_in_both_languages_and_used(root: Path) -> None:
 def test_tables_drawn_from_one_question_have_exactly_its_rows(french: Desk, name: str, query: str) -> None:
     values = dict(pairs(query))
     state = {key: text for key, text in values.items() if key in PAGES[name].parameters}
-    told = data(french, name, "&".join(f"{key}={text}" for key, text in state.items()))
+    asked = "&".join(f"{key}={text}" for key, text in state.items())
+    if set(PAGES[name].needed) - set(state):
+        with pytest.raises(UsageProblem) as refused:
+            data(french, name, asked)
+        assert refused.value.code == "planning-missing"
+        return
+    told = data(french, name, asked)
     assert told["release"] == french.digest
     for table in told["tables"]:
         assert all(question["href"].startswith("/queries/") for question in table["questions"])

@@ -11,6 +11,7 @@ from campuskg.publish.documents import Documents
 from campuskg.publish.published import Published
 from campuskg.publish.site import files, hosts, rules
 from campuskg.publish.site.addresses import Site, relative
+from campuskg.publish.site.leads import Leads
 from campuskg.publish.site.links import localised
 from campuskg.publish.site.paths import paths
 from campuskg.publish.site.search_index import search_index
@@ -146,6 +147,22 @@ def test_a_page_shown_anywhere_has_links_from_the_root() -> None:
     found = localised(_PAGE, "404.html", "fr", _SITE, anywhere=True)
     assert 'data-root="/kg/fr"' in found.html
     assert 'href="/kg/static/site.css"' in found.html
+
+
+def test_what_pages_lead_to_is_made_once_and_states_of_planned_pages_at_the_end() -> None:
+    leads = Leads({"fr/page/id/campus/msi.html", "fr/queries/a.json"})
+    led = {
+        "fr/views/money.html": "/views/money",
+        "fr/views/money.json": "/views/money.json",
+        "fr/queries/a.json": "/queries/a.json",
+        "fr/page/id/campus/msi~section=x.html": "/page/id/campus/msi?section=x",
+    }
+    first = leads.more(led, {}, last=False)
+    assert first == [("led", ("/views/money", "fr/views/money.json /views/money.json"))]
+    assert leads.more(led, {}, last=False) == []
+    made = {"fr/queries/a.json"}
+    assert leads.more({}, made, last=True) == [("led", ("/page/id/campus/msi?section=x",))]
+    assert leads.more({}, made, last=True) == []
 
 
 def test_files_are_written_once_and_stale_ones_removed(tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ import pyoxigraph as ox
 import pytest
 
 from campuskg.publish.view_data import answer_of, query_page, view_csv, view_json
+from campuskg.publish.view_form import emptied, fields, offered
 from campuskg.publish.view_svg import view_svg
 from campuskg.release import Release
 from campuskg.store import Rows
-from campuskg.viz import Picture, picture, views
+from campuskg.viz import Picture, picture, picture_of, views
+from campuskg.viz.picture import in_language
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +65,41 @@ def test_cells_of_a_spreadsheet_are_no_formulas(release: Release, partnerships: 
 def test_the_question_has_the_values_of_the_view(release: Release) -> None:
     drawn = picture(release, views()["ecosystem"])
     assert query_page(drawn) == "/queries/campus-members?campus=campus%2Fmsi"
+
+
+def test_a_choice_taken_away_shows_everything(release: Release) -> None:
+    view = views()["ecosystem"]
+    own = picture(release, view)
+    assert json.loads(view_json(own, answer_of(own, release.names)))["start"].endswith("/campus/msi")
+    whole = picture_of(view, own.query, {}, release.store.select(own.query.bound({})), release, "fr")
+    assert json.loads(view_json(whole, answer_of(whole, release.names)))["start"] == "*"
+
+
+def test_another_language_stands_at_the_same_places(release: Release, partnerships: Picture) -> None:
+    french = in_language(partnerships, release, "fr")
+    assert [(node.id, node.x, node.y) for node in french.nodes] == [(node.id, node.x, node.y) for node in partnerships.nodes]
+    assert french == picture(release, views()["partnerships"], "fr")
+
+
+def test_the_form_offers_what_draws_something(release: Release) -> None:
+    view = views()["ecosystem"]
+    own = picture(release, view)
+    whole = release.store.select(own.query.bound({}))
+    known = {
+        "campus": [
+            "https://w3id.org/cmq/id/campus/msi",
+            "https://w3id.org/cmq/id/campus/agt",
+            "https://w3id.org/cmq/id/campus/none",
+        ]
+    }
+    choices = offered(own.query, whole, known)
+    assert choices == {"campus": known["campus"][:2]}
+    (field,) = fields(own, release.names, choices)
+    assert field.control == "checks"
+    assert [(option.value, option.chosen) for option in field.options] == [("campus/agt", False), ("campus/msi", True)]
+    assert emptied(own.query, [("campus", "campus/agt"), ("campus", " "), ("other", "")]) == {"campus"}
+    (number,) = fields(picture(release, views()["partnerships"]), release.names, {})
+    assert (number.control, number.value, number.any) == ("number", "2", False)
 
 
 @pytest.mark.parametrize("name", sorted(views()))

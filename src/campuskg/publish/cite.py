@@ -27,7 +27,7 @@ def iso_690(answer: Answer) -> str:
 def bibtex(answer: Answer) -> str:
     """Return a BibTeX entry."""
     key = re.sub(r"[^A-Za-z0-9]", "", answer.query.name) + answer.digest[:8]
-    fields = [("author", f"{{{AUTHOR}}}"), ("title", _tex(_title(answer)))]
+    fields = [("author", AUTHOR), ("title", _tex(_title(answer)))]
     if answer.issued:
         fields.append(("year", answer.issued[:4]))
     if answer.digest:

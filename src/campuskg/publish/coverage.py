@@ -4,18 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from campuskg.content import BASE_IRI
-from campuskg.ontology import expand
-from campuskg.queries import catalogue
+from campuskg.queries import catalogue, tables
 from campuskg.release import Release
 
-_COUNTED: Final = """PREFIX cmq: <{cmq}>
-PREFIX skos: <{skos}>
-SELECT (COUNT(DISTINCT ?statement) AS ?statements)
-WHERE {{
-  GRAPH <{graph}> {{ ?statement cmq:sourcePassage ?passage }}
-  FILTER NOT EXISTS {{ ?statement skos:prefLabel ?name }}
-}}"""
 _ALL: Final = 100.0
 
 
@@ -47,8 +38,7 @@ def coverage(release: Release) -> Coverage:
 
 
 def _counted(release: Release) -> Coverage:
-    text = _COUNTED.format(cmq=expand("cmq:"), skos=expand("skos:"), graph=f"{BASE_IRI}graph/facts")
-    statements = int(release.store.select(text).dicts()[0]["statements"])
+    statements = int(_table(release, "qualified-statements")[0]["statements"])
     classes = release.statistics()["classes"]
     unproved = len(_rows(release, "unsourced-statements"))
     total = statements + classes.get("cmq:Claim", 0) + unproved
@@ -58,12 +48,12 @@ def _counted(release: Release) -> Coverage:
 
 
 def _kinds(release: Release) -> dict[str, int]:
-    found: dict[str, set[str]] = {}
-    for quad in release.store.matching(expand("skos:prefLabel")):
-        kind, slash, _ = str(quad.subject).strip("<>").removeprefix(f"{BASE_IRI}id/").partition("/")
-        if slash:
-            found.setdefault(kind, set()).add(str(quad.subject))
-    return {kind: len(things) for kind, things in found.items()}
+    return {row["kind"]: int(row["things"]) for row in _table(release, "things-by-kind") if row.get("kind")}
+
+
+def _table(release: Release, name: str) -> list[dict[str, str]]:
+    """Return a table of the release; where it has none, the query that defines it is asked."""
+    return release.store.select(tables()[name].sparql("")).dicts()
 
 
 def _rows(release: Release, name: str) -> list[dict[str, str]]:

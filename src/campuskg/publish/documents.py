@@ -57,7 +57,7 @@ class Documents:
         return sorted(path for path in paths if path in _METADATA | _FILES.keys() or path.startswith(_OURS))
 
     def triples(self, path: str) -> list[ox.Triple]:
-        """Return what the document at *path* says, sorted; an empty list when there is no such document."""
+        """Return what the document at *path* says, in no order; an empty list when there is no such document."""
         if path in _FILES:
             return [q.triple for q in ox.parse(path=content("ontology") / _FILES[path], format=ox.RdfFormat.TURTLE)]
         if path.startswith("id/"):
@@ -72,8 +72,9 @@ class Documents:
 
     def _entity(self, iri: str) -> list[ox.Triple]:
         """Return the facts about a thing, the statements that involve it, what others say of it, and the passages."""
-        incoming = (q.triple for q in self._release.store.to(ox.NamedNode(iri)) if q.graph_name == graph_name("facts"))
-        return _sorted([*self._describer.triples(iri), *incoming])
+        facts = graph_name("facts")
+        incoming = {q.triple for q in self._release.store.to(ox.NamedNode(iri)) if q.graph_name == facts}
+        return list(self._describer.triples(iri) | incoming)
 
     def _code(self, iri: str) -> list[ox.Triple]:
         """Return what is said of a code, a code list or a version of the ontology, with the codes of a list."""
@@ -112,7 +113,7 @@ class Documents:
 
     @cached_property
     def _metadata(self) -> list[ox.Triple]:
-        sizes = void(self._publication.dataset, self._quads)
+        sizes = void(self._publication.dataset, self._release.store)
         return _sorted([*catalogue(self._publication), *sizes])
 
     @cached_property

@@ -73,7 +73,7 @@ class Drawer:
         deprecated, proofs = value.rank == "deprecated", self.proofs(value.evidence)
         authority = authorities().get(name)
         if authority is not None and not value.iri:
-            return Item(value.text, authority.link(value.text), pick(authority.name, self.lang), "", proofs, deprecated)
+            return Item(value.text, authority.link(value.text), pick(authority.name, self.lang), proofs, deprecated)
         return Item(value.text, address(value.iri), proofs=proofs, deprecated=deprecated)
 
     def entry(self, row: entity.Row) -> Entry:

@@ -28,9 +28,15 @@ SUMS: Final = "SHA256SUMS"
 def made(release: Release) -> dict[str, bytes]:
     """Return the dumps that are not files of the release; the same bytes for the same release.
 
-    The quotations of the sources at hand are no part of the dataset and are left out.
+    They are made from its file, which holds no quotations of the sources; where a release has no file, there are none.
     """
-    quads = [quad for layer in LAYERS for quad in sorted(release.store.quads(graph_name(layer).value), key=str)]
+    if not (release.folder / "dataset.nq").is_file():
+        return {}
+    layers: dict[str, list[ox.Quad]] = {graph_name(layer).value: [] for layer in LAYERS}
+    for quad in ox.parse(path=release.folder / "dataset.nq", format=ox.RdfFormat.N_QUADS):
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in layers:
+            layers[quad.graph_name.value].append(quad)
+    quads = [quad for layer in layers.values() for quad in sorted(layer, key=str)]
     write = partial(ox.serialize, quads)
     lines = sorted({f"{quad.triple} .\n" for quad in quads})
     return {
@@ -41,8 +47,8 @@ def made(release: Release) -> dict[str, bytes]:
 
 
 def sizes(release: Release) -> dict[str, int]:
-    """Return the bytes of the files of the release that are dumps."""
-    return {name: (release.folder / name).stat().st_size for name in OF_RELEASE}
+    """Return the bytes of the files of the release that are dumps; a release that is elsewhere may have none here."""
+    return {name: path.stat().st_size for name in OF_RELEASE if (path := release.folder / name).is_file()}
 
 
 def described(release: Release, known: Mapping[str, int], files: Mapping[str, bytes]) -> tuple[Dump, ...]:

@@ -8,13 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import permutations
 from typing import Final, Protocol, runtime_checkable
 
 import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
-from campuskg.ontology import expand
+from campuskg.ontology import expand, load_terms
 from campuskg.publish.answers import Answer
 from campuskg.queries import written
 from campuskg.queries.choices import Engine
@@ -32,12 +33,11 @@ WHERE {{
   ?claim rdf:subject ?subject ; rdf:object ?object ; cmq:sourcePassage ?passage .
 }}"""
 _STATEMENTS: Final = """PREFIX cmq: <{cmq}>
-PREFIX rdfs: <{rdfs}>
 SELECT DISTINCT ?term ?statement ?passage
 WHERE {{
   VALUES ?term {{ {values} }}
   GRAPH <{facts}> {{ ?statement ?property ?term ; a ?kind ; cmq:sourcePassage ?passage }}
-  ?kind rdfs:subClassOf+ cmq:QualifiedStatement .
+  FILTER(?kind IN ({kinds}))
 }}"""
 
 
@@ -90,18 +90,34 @@ def _proofs(terms: Iterable[Term], store: Engine) -> _Proofs:
     for subject, value, passage in _asked(_CLAIMS, things, store):
         if subject is not None and value is not None:
             found.claims[subject, value].add(_locator(passage))
-    for term, statement, passage in _asked(_STATEMENTS, ordered, store):
-        if term is not None and statement is not None:
-            found.joined[term].add(statement)
-            found.passages[statement].add(_locator(passage))
+    for alike in _by_kind(ordered):
+        for term, statement, passage in _asked(_STATEMENTS, alike, store):
+            if term is not None and statement is not None:
+                found.joined[term].add(statement)
+                found.passages[statement].add(_locator(passage))
     return found
 
 
+def _by_kind(terms: Iterable[Term]) -> Iterable[Sequence[Term]]:
+    """Return *terms* apart, IRIs and each datatype: Virtuoso compares no value of VALUES with one of another kind."""
+    found: defaultdict[str, list[Term]] = defaultdict(list)
+    for term in terms:
+        found[term.datatype.value if isinstance(term, ox.Literal) else ""].append(term)
+    return found.values()
+
+
 def _asked(query: str, terms: Sequence[Term], store: Engine) -> Iterator[Sequence[Term | None]]:
-    names: Mapping[str, str] = {prefix: expand(f"{prefix}:") for prefix in ("cmq", "rdf", "rdfs")}
+    names: Mapping[str, str] = {prefix: expand(f"{prefix}:") for prefix in ("cmq", "rdf")} | {"kinds": _kinds()}
     for start in range(0, len(terms), _BATCH):
         values = " ".join(map(written, terms[start : start + _BATCH]))
         yield from store.select(query.format(values=values, facts=f"{BASE_IRI}graph/facts", **names)).rows
+
+
+@cache
+def _kinds() -> str:
+    """Return the classes of qualified statements as a list of SPARQL: beside VALUES, Virtuoso finds none by a path."""
+    terms = load_terms()
+    return ", ".join(f"<{cls}>" for cls in sorted(terms.classes) if terms.is_statement(cls))
 
 
 def _of_row(line: frozenset[Term], constants: frozenset[Term], proofs: _Proofs) -> set[str]:

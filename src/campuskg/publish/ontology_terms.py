@@ -67,10 +67,6 @@ class Vocabulary:
         """Return the label of a term or a code list in *lang*, or its compact name."""
         return self.text(iri, "rdfs:label", lang) or self.text(iri, "skos:prefLabel", lang) or compact(iri)
 
-    def is_labelled(self, iri: str) -> bool:
-        """Tell whether a term has a label in both languages."""
-        return bool(self.text(iri, "rdfs:label", "fr") and self.text(iri, "rdfs:label", "en"))
-
     @cached_property
     def classes(self) -> tuple[str, ...]:
         """Our classes, by name."""

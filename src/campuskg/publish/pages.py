@@ -3,17 +3,19 @@
 import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 import jinja2
+from markupsafe import Markup
 
 from campuskg.content import content
 from campuskg.errors import Lang
+from campuskg.publish.marks import Marks
 
 _NAVIGATION: Final = (
     ("/network", "nav_network"),
@@ -38,10 +40,10 @@ _BELOW: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Entry -> where the pages are that belong to it, besides those below its own path."""
 
-_TYPE: Final = re.compile(
-    r"<(code|pre|textarea|script|style)\b.*?</\1>|<[^>]*>|(?<=\w)&#39;(?=\w)| [?!;](?!\w)| [:»](?= |<|$|\.)|« ", re.DOTALL
-)
-"""What typographers set otherwise than keyboards: apostrophes inside words, French spaces; and what must be left alone."""
+_TYPE: Final = re.compile(r"&(?<=\w&)#39;(?=\w)| (?:[?!;](?!\w)|[:»](?= |<|$|\.))|« ")
+"""What typographers set otherwise than keyboards: apostrophes inside words, French spaces."""
+_AS_IT_IS: Final = re.compile(r"<(code|pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
+"""Elements whose text must be left alone."""
 _SET: Final = {"&#39;": "’", " ?": "\u202f?", " !": "\u202f!", " ;": "\u202f;", " :": "\xa0:", " »": "\xa0»", "« ": "«\xa0"}
 _MEDIA: Final = {
     ".css": "text/css; charset=utf-8",
@@ -53,11 +55,25 @@ _MEDIA: Final = {
 }
 
 
+class Words(dict[str, str]):
+    """Words by key; templates, which look for attributes before items, find them at once."""
+
+    def __init__(self, words: Iterable[tuple[str, str]]) -> None:
+        """Hold *words*."""
+        super().__init__(words)
+        self.__dict__ = self
+
+
 @cache
-def interface_words(lang: Lang) -> Mapping[str, str]:
+def interface_words(lang: Lang) -> Words:
     """Return the words of the templates in *lang*, by key."""
     table = tomllib.loads((content("viz") / "words.toml").read_text(encoding="utf-8"))["page"]
-    return {key: words[lang] for key, words in table.items()}
+    return Words((key, words[lang]) for key, words in table.items())
+
+
+@cache
+def _root(base: str) -> str:
+    return urlsplit(base).path.rstrip("/")
 
 
 @cache
@@ -105,7 +121,7 @@ class Frame:
     @property
     def root(self) -> str:
         """Where the site begins on its host: empty, or a path such as ``/kg`` when the public address has one."""
-        return urlsplit(self.base).path.rstrip("/")
+        return _root(self.base)
 
     def link(self, address: str) -> str:
         """Return *address* below the root when it is a path of ours, as it is when it leads elsewhere."""
@@ -117,7 +133,7 @@ class Frame:
         return bool(built_assets())
 
     @property
-    def navigation(self) -> list[tuple[str, str]]:
+    def navigation(self) -> Sequence[tuple[str, str]]:
         """The main entries: path and label."""
         words = interface_words(self.lang)
         return [(path, words[key]) for path, key in _NAVIGATION]
@@ -133,13 +149,13 @@ class Frame:
         above = self.within(path) or path == f"/{self.section}" or any(map(self.within, _BELOW.get(path, ())))
         return "true" if above else ""
 
+    def shared(self, template: str) -> Markup:
+        """Return the part of the page that *template* makes and many pages share."""
+        return _shared(template, self.lang, self.digest, self.base, tuple(self.current(path) for path, _ in _NAVIGATION))
+
     def asset(self, name: str) -> str:
         """Return the address of a built file, or of its source where nothing was built."""
         return f"{self.root}/static/{built_assets().get(name, f'source/{name}')}"
-
-    def styles(self) -> list[str]:
-        """Return the addresses of the style sheets."""
-        return [self.asset("site.css")]
 
     def with_query(self, name: str, value: str) -> str:
         """Return this page's address with the parameter *name* set to *value*, or without it when *value* is empty."""
@@ -168,6 +184,15 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
+@lru_cache(maxsize=256)
+def _shared(template: str, lang: Lang, digest: str, base: str, current: Sequence[str]) -> Markup:
+    """Return a part of the pages whose main entries stand to them as *current* says."""
+    frame = Frame(lang, "", (), digest, base)
+    entries = [(*entry, how) for entry, how in zip(frame.navigation, current, strict=True)]
+    text = _templates().get_template(template).render(frame=frame, w=interface_words(lang), navigation=entries)
+    return Markup(text.rstrip("\n"))  # noqa: S704  escaped by the template
+
+
 def load_templates() -> None:
     """Load every template: for processes that cannot open files later."""
     environment = _templates()
@@ -177,7 +202,10 @@ def load_templates() -> None:
 
 def render(template: str, frame: Frame, **data: object) -> str:
     """Return the page that *template* makes of *data*; everything in it is escaped."""
-    return typographic(_templates().get_template(template).render(frame=frame, w=interface_words(frame.lang), **data))
+    said = interface_words(frame.lang)
+    marks = Marks(frame.link, said)
+    page = _templates().get_template(template).render(frame=frame, w=said, link=marks.link, mark=marks.mark, **data)
+    return typographic(page)
 
 
 def typographic(html: str) -> str:
@@ -186,4 +214,11 @@ def typographic(html: str) -> str:
     >>> typographic('<a title="d&#39;art">Métiers d&#39;art</a> <code>d&#39;a</code> « où ? »')
     '<a title="d&#39;art">Métiers d’art</a> <code>d&#39;a</code> «\xa0où\u202f?\xa0»'
     """
-    return _TYPE.sub(lambda found: _SET.get(found[0], found[0]), html)
+    alone = [found.span() for found in _AS_IT_IS.finditer(html)]
+
+    def set_(found: re.Match[str]) -> str:
+        at = found.start()
+        inside = html.rfind("<", 0, at) > html.rfind(">", 0, at) or any(start < at < end for start, end in alone)
+        return found[0] if inside else _SET[found[0]]
+
+    return _TYPE.sub(set_, html)

@@ -13,12 +13,12 @@ from campuskg.ontology import compact, expand, load_terms
 from campuskg.publish import words
 from campuskg.publish.answers import LICENCE
 from campuskg.publish.drawn import Drawer, address, capital
-from campuskg.publish.ego import ego
+from campuskg.publish.ego import Ego, ego
 from campuskg.publish.entity import EntityPage, Line, PageSection, Row
 from campuskg.publish.locator import locator
 from campuskg.publish.money import money
 from campuskg.publish.pages import Frame, interface_words, render
-from campuskg.publish.portions import portioned, window_of
+from campuskg.publish.portions import HEAVIEST, LEVELS, portioned, whole_address, window_of
 from campuskg.publish.published import Published, facts_of
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.schema_org import schema_org
@@ -33,6 +33,11 @@ _CELLS: Final = 3
 _PERSON: Final = ("cmq:Person", "foaf:Person", "person:Person")
 _HIGHLIGHTS: Final = ("labels", "people")
 _SHORT: Final = 90
+_NETWORK, _QUESTIONS = "network", "questions"
+_OPEN: Final = 14
+"""Names of one group of the network that are seen at once, those that remain where there are many."""
+_MANY: Final = 24
+"""Names of one group, or questions, from which on their list has a page of its own."""
 _TELLING: Final = (
     "org:classification", "cmq:category", "cmq:legalForm", "cmq:sector", "cmq:status", "cmq:kind", "cmq:partnerCategory",
     "cmq:level", "cmq:locatedIn", "cmq:uai", "cmq:siren", "cmq:rncpCode", "cmq:partOf", "cmq:underProgramme",
@@ -75,11 +80,25 @@ class Foot:
 
 def render_sheet(frame: Frame, sheet: Sheet, published: Published, corrections: str = "") -> str:
     """Return the page that *sheet* makes, in portions as the reader asked."""
-    blocks = portioned(sheet.blocks, frame)
-    sheet.partial = bool(window_of(frame).section) and len(blocks) == 1 and blocks[0].id == window_of(frame).section
+    picture = sheet.picture if isinstance(sheet.picture, Ego) else None
+    said = interface_words(frame.lang)
+    aside = [Block(_QUESTIONS, said["questions_about"], items=sheet.questions)]
+    if picture is not None:
+        aside.append(Block(_NETWORK, said["network"], groups=picture.groups))
+    if picture is not None and any(len(group.items) > _MANY for group in picture.groups):
+        sheet.around = whole_address(_NETWORK, frame)
+    if len(sheet.questions) > _MANY:
+        sheet.asked = whole_address(_QUESTIONS, frame)
     sheet.whole = frame.path + (f"?lang={frame.lang}" if ("lang", frame.lang) in frame.query else "")
-    sheet.blocks = blocks
-    return render("entity.html", frame, sheet=sheet, foot=foot(sheet, published, frame.lang, corrections))
+    wanted, end, whole = window_of(frame).section, foot(sheet, published, frame.lang, corrections), sheet.blocks
+    page = ""
+    for most in LEVELS:
+        blocks = sheet.blocks = portioned(whole, frame, most, aside)
+        sheet.partial = bool(wanted) and len(blocks) == 1 and blocks[0].id == wanted
+        page = render("entity.html", frame, sheet=sheet, open=_OPEN, foot=end)
+        if sheet.partial or len(page.encode()) <= HEAVIEST:
+            break
+    return page
 
 
 def foot(sheet: Sheet, published: Published, lang: Lang, corrections: str) -> Foot:
@@ -99,7 +118,7 @@ def cite(title: str, path: str, published: Published, lang: Lang) -> Citation:
     day = words.date(published.date, lang)
     reference = f"{_AUTHOR}. {title} {medium}. {release} {digest[:16]}. {day}. {pick(LICENCE, lang)}. {available} {iri}."
     key = re.sub(r"[^a-z0-9]+", "-", path.removeprefix("id/").lower()).strip("-")
-    fields = {"author": f"{{{_AUTHOR}}}", "title": _tex(title), "year": published.date[:4], "version": digest[:16], "url": iri}
+    fields = {"author": _AUTHOR, "title": _tex(title), "year": published.date[:4], "version": digest[:16], "url": iri}
     body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return Citation(reference, f"@misc{{{key},\n{body}\n}}")
 

@@ -1,6 +1,5 @@
 """Pages of the vocabulary and of the layers: a code list, a code with its uses, a named graph."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -19,6 +18,7 @@ from campuskg.publish.sentences import Facts
 from campuskg.publish.sheet import Block, Entry, Grid, Item, Line, Sheet
 from campuskg.publish.values import shown
 from campuskg.release.layers import graph_name
+from campuskg.store import Engine
 
 _ABOUT: Final = frozenset(
     {
@@ -102,11 +102,7 @@ def graph_sheet(published: Published, path: str, lang: Lang) -> Sheet:
     """Return the page of one layer of the dataset: what it holds, how much, of which classes."""
     layer, said = path.removeprefix("graph/"), interface_words(lang)
     drawer = Drawer(published.release.names, lang)
-    count, classes, kind = 0, Counter[str](), expand("rdf:type")
-    for quad in published.release.store.quads(graph_name(layer).value):
-        count += 1
-        if quad.predicate.value == kind and isinstance(quad.object, ox.NamedNode):
-            classes[quad.object.value] += 1
+    count, classes = _counted(published.release.store, graph_name(layer).value)
     sheet = Sheet(path, said[f"graph_{layer}"], [Item(said["graph"])], said[f"graph_{layer}_lead"])
     version = BASE_IRI + published.version
     sheet.keys = [
@@ -120,6 +116,14 @@ def graph_sheet(published: Published, path: str, lang: Lang) -> Sheet:
     headings = (said["graph_class"], said["graph_count"])
     sheet.blocks = [Block("classes", said["graph_classes"], grid=Grid(headings, lines, proved=False, numbers=(False, True)))]
     return sheet
+
+
+def _counted(store: Engine, graph: str) -> tuple[int, Mapping[str, int]]:
+    """Return the number of triples in *graph*, and of instances of each class there."""
+    total = store.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}").dicts()
+    typed = f"GRAPH <{graph}> {{ ?s <{expand('rdf:type')}> ?kind }} FILTER(ISIRI(?kind))"
+    kinds = store.select(f"SELECT ?kind (COUNT(*) AS ?n) WHERE {{ {typed} }} GROUP BY ?kind").dicts()
+    return int(total[0]["n"]), {row["kind"]: int(row["n"]) for row in kinds}
 
 
 def _entries(facts: Facts, drawer: Drawer) -> Iterable[Entry]:

@@ -11,6 +11,7 @@ from campuskg.publish.cite import iso_690
 from campuskg.publish.pages import Frame, interface_words, render
 from campuskg.publish.pages_answer import answer_table, cut_note, row_count
 from campuskg.publish.view_data import query_page
+from campuskg.publish.view_form import ViewField
 from campuskg.viz import SECTIONS, Picture, View
 
 FORMS: Final = ("json", "gexf", "graphml", "csv", "xlsx", "svg", "html")
@@ -41,8 +42,8 @@ def render_views(frame: Frame, views: Mapping[str, View]) -> str:
     return render("views.html", frame, sections=_sections(frame, views))
 
 
-def render_view(frame: Frame, picture: Picture, answer: Answer, views: Mapping[str, View]) -> str:
-    """Return the page of a view; with ``?embed=1`` the picture alone, for the pages of others."""
+def render_view(frame: Frame, picture: Picture, answer: Answer, views: Mapping[str, View], form: Sequence[ViewField] = ()) -> str:
+    """Return the page of a view, with the *form* of its query; with ``?embed=1`` the picture alone, for the pages of others."""
     table, embed = answer_table(answer), ("embed", "1") in frame.query
     data = {
         "view": _listed(frame, picture.view),
@@ -65,6 +66,7 @@ def render_view(frame: Frame, picture: Picture, answer: Answer, views: Mapping[s
         "cite": iso_690(answer),
         "sections": _sections(frame, views),
         "said": explorer_words(frame),
+        "form": form,
     }
     return render("view_embed.html" if embed else "view.html", frame, **data)
 
@@ -75,8 +77,8 @@ def explorer_words(frame: Frame) -> dict[str, str]:
 
 
 def file_address(frame: Frame, name: str, form: str) -> str:
-    """Return the address of the view as a file, with the reader's values and language."""
-    pairs = [(key, value) for key, value in frame.query if key not in _NOT_VALUES and value]
+    """Return the address of the view as a file, with the reader's values and language; an empty value takes one away."""
+    pairs = [(key, value) for key, value in frame.query if key not in _NOT_VALUES]
     return f"{frame.root}/views/{name}.{form}?{urlencode([*pairs, ('lang', frame.lang)])}"
 
 

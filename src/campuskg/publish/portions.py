@@ -9,11 +9,10 @@ from campuskg.publish import words
 from campuskg.publish.pages import Frame, interface_words
 from campuskg.publish.sheet import Block, Entry, Grid, Pager
 
-FIRST: Final = 12
-"""Lines of a section on the page of the thing."""
-_FEWER: Final = (8, 5)
-_HEAVY: Final = 115
-"""Above this a page would weigh more than 100 kB: fewer lines of each section are shown."""
+LEVELS: Final = (12, 8, 5, 3)
+"""Lines of a section on the page of the thing: as many as the page can bear."""
+HEAVIEST: Final = 69_000
+"""Bytes of a page, beside which 27 kB of styles and scripts and what a static site adds have room in 100 kB."""
 MOST: Final = 60
 """Lines of a section on a page of its own."""
 
@@ -33,23 +32,24 @@ def window_of(frame: Frame) -> Window:
     return Window(asked.get("section", "")[:80], int(start[:6]) if start.isascii() and start.isdigit() else 0)
 
 
-def portioned(blocks: Sequence[Block], frame: Frame) -> list[Block]:
-    """Return *blocks* cut to what the page shows; where one section is asked for, that one, a page of it at a time."""
+def portioned(blocks: Sequence[Block], frame: Frame, most: int, aside: Sequence[Block] = ()) -> list[Block]:
+    """Return *blocks* cut to *most* lines each; where one section is asked for, that one, a page of it at a time.
+
+    Sections *aside*, short ones, are shown in another way on the page of the thing, and whole.
+    """
     window = window_of(frame)
+    whole = [block for block in aside if block.id == window.section]
+    if whole:
+        return whole
     wanted = [block for block in blocks if block.id == window.section]
     if wanted:
         return [_cut(block, frame, min(window.start, max(_length(block) - 1, 0)), MOST) for block in wanted]
-    for most in (FIRST, *_FEWER):
-        shown = [_cut(block, frame, 0, most) for block in blocks]
-        if sum(map(_weight, shown)) <= _HEAVY:
-            break
-    return shown
+    return [_cut(block, frame, 0, most) for block in blocks]
 
 
-def _weight(block: Block) -> int:
-    """Return about how many values with their proofs a block shows: what the bytes of a page come from."""
-    entries = sum(len(entry.items) for entry in block.entries)
-    return entries + len(block.items) // 2 + (2 * len(block.grid.lines) if block.grid else 0)
+def whole_address(section: str, frame: Frame) -> str:
+    """Return the address of the page of its own that *section* has."""
+    return _address(frame, section, 0)
 
 
 def _length(block: Block) -> int:

@@ -18,6 +18,7 @@ from campuskg.release import Match, Release
 from campuskg.release.description import Describer
 from campuskg.release.layers import LAYERS, graph_name
 
+Facts = Mapping[str, Sequence[ox.NamedNode | ox.Literal]]
 State = Literal["found", "gone", "unknown"]
 FILES: Final = ("ontology", "ontology/alignments", "ontology/prefixes")
 """Documents that are files of the ontology as they stand."""
@@ -91,7 +92,7 @@ class Published:
         return frozenset(campuses(self.release))
 
     def triples(self, path: str) -> list[ox.Triple]:
-        """Return what the document at *path* says, without the quotations of the sources; nothing for an unknown path."""
+        """Return what the document at *path* says, in no order and without quotations; nothing for an unknown path."""
         if path in self._files:
             return self._files[path]
         found = (self.metadata if is_heavy(path) else self._small).triples(path)
@@ -138,6 +139,15 @@ class Published:
         )
         return [f"https://schema.org/{schema_type(ordered)}", *ordered]
 
+    def facts(self, iri: str) -> Facts:
+        """Return the values of each property (compact name) of *iri*, of all layers, in a fixed order."""
+        found: dict[str, list[ox.NamedNode | ox.Literal]] = {}
+        for quad in sorted(self.release.store.about(ox.NamedNode(iri)), key=str):
+            value, values = quad.object, found.setdefault(compact(quad.predicate.value), [])
+            if isinstance(value, (ox.NamedNode, ox.Literal)) and value not in values:
+                values.append(value)
+        return found
+
     def members(self, path: str) -> list[str]:
         """Return the IRIs of the codes of a list; nothing for anything else."""
         if not path.startswith("scheme/"):
@@ -178,14 +188,9 @@ class Earlier(Published):
         return replace(super()._publication(dumps), endpoint="")
 
 
-def facts_of(published: Published, iri: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
+def facts_of(published: Published, iri: str) -> Facts:
     """Return the values of each property (compact name) of *iri*, of all layers, in a fixed order."""
-    found: dict[str, list[ox.NamedNode | ox.Literal]] = {}
-    for quad in sorted(published.release.store.about(ox.NamedNode(iri)), key=str):
-        values = found.setdefault(compact(quad.predicate.value), [])
-        if isinstance(quad.object, (ox.NamedNode, ox.Literal)) and quad.object not in values:
-            values.append(quad.object)
-    return found
+    return published.facts(iri)
 
 
 def names_of(matches: Sequence[Match]) -> str:

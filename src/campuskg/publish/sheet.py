@@ -23,7 +23,6 @@ class Item:
     text: str
     href: str = ""
     note: str = ""
-    note_href: str = ""
     proofs: Sequence[Proof] = ()
     deprecated: bool = False
     shape: Shape = ""
@@ -109,6 +108,10 @@ class Sheet:
     blocks: list[Block] = field(default_factory=list)
     picture: object = None
     """The network around it (``campuskg.publish.ego``)."""
+    around: str = ""
+    """The address of the lists of its network, where they are too long for its page."""
+    asked: str = ""
+    """The address of all questions about it, where they are too many for its page."""
     strip: object = None
     """How much of a document is used (``campuskg.publish.pages_source``)."""
     place: object = None

@@ -84,8 +84,15 @@ class ViewData:
             ],
             "facets": self._facets(),
             "words": {"size": pick(view.size_words, picture.lang), "weight": pick(view.weight_words, picture.lang)},
-            "start": f"{BASE_IRI}id/{view.start}" if view.start else "",
+            "start": self._start(),
         }
+
+    def _start(self) -> str:
+        """Return whose surroundings are shown first; ``*`` for everything, where a reader took the view's own choice away."""
+        view = self.picture.view
+        if any(name not in self.picture.values for name in view.values):
+            return "*"
+        return f"{BASE_IRI}id/{view.start}" if view.start else ""
 
     def _link(self, href: str) -> str:
         return self.root + href if href.startswith("/") else href

@@ -14,11 +14,14 @@ import pytest
 
 from campuskg.analysis import coverage_gaps
 from campuskg.cli import main
-from campuskg.errors import Lang
+from campuskg.cli.dossier import chosen
+from campuskg.errors import Lang, UsageProblem
 from campuskg.publish.dossier import Dossier, as_html, as_workbook, campuses, coverage, dossier, security_of
 from campuskg.publish.dossier.pdf import PROGRAMS
 from campuskg.queries import catalogue
 from campuskg.release import Release, open_release
+from campuskg.store import MemoryStore
+from campuskg.store.engine import Term
 from publish.dossier.traced import Reader, Tracer, read
 
 SEVEN = ("ae", "agt", "amf", "itip", "mma", "msi", "ti")
@@ -110,11 +113,17 @@ def test_each_part_names_query_release_and_link(made: dict[tuple[str, Lang], Dos
     assert "<built-in" not in page
 
 
+def _names(cell: Term | None) -> int:
+    return len(cell.value.split(coverage.BETWEEN)) if cell is not None else 0
+
+
 def test_gaps_are_those_of_the_analysis(release: Release, made: dict[tuple[str, Lang], Dossier]) -> None:
     gaps = Counter((one.campus, one.sector) for one in coverage_gaps(release))
     for (_, lang), found in made.items():
         rows = coverage.coverage_answer(release, lang, found.campus).rows.rows
-        told = Counter((found.campus, row[0].value) for row in rows if row[0] is not None)
+        told = Counter(
+            {(found.campus, row[0].value): sum(_names(cell) for cell in row[1:]) for row in rows if row[0] is not None}
+        )
         assert told == Counter({pair: count for pair, count in gaps.items() if pair[0] == found.campus})
 
 
@@ -174,6 +183,12 @@ def test_command_writes_and_explains(release_dir: Path, tmp_path: Path, capsys: 
             main([*call, *wrong])
         assert done.value.code == code
         assert said in capsys.readouterr().err
+
+
+def test_a_release_without_campuses_says_so() -> None:
+    with pytest.raises(UsageProblem) as refused:
+        chosen(Release(Path(), {"outputs": {"dataset.nq": ""}}, MemoryStore()), "all")
+    assert refused.value.code == "dossier-none"
 
 
 def test_no_browser_no_pdf(release_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

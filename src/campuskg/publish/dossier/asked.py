@@ -14,7 +14,7 @@ from campuskg.publish.cite import permalink
 from campuskg.queries import catalogue
 from campuskg.queries.choices import choices
 from campuskg.release import Release
-from campuskg.store import MemoryStore, Rows
+from campuskg.store import GraphStore, Rows
 from campuskg.store.engine import Term
 
 ANALYSIS: Final = "analysis:"
@@ -63,8 +63,13 @@ class Asked:
         return list(dict.fromkeys(term for row in self.kept if (term := self.term(row, name)) is not None))
 
 
-_SHARED: Final[WeakKeyDictionary[MemoryStore, dict[object, Rows]]] = WeakKeyDictionary()
+_SHARED: Final[WeakKeyDictionary[GraphStore, dict[object, Rows]]] = WeakKeyDictionary()
 """Answers about all campuses, by store: a run makes the dossiers of several."""
+_OWN: Final[WeakKeyDictionary[GraphStore, dict[object, Rows]]] = WeakKeyDictionary()
+"""The last answers about one campus, by store: its dossier in the other language asks for the same."""
+_MOST: Final = 80
+_FITTING: Final[WeakKeyDictionary[GraphStore, dict[tuple[str, ...], frozenset[Term]]]] = WeakKeyDictionary()
+"""The entities of some classes, by store."""
 
 
 @dataclass(slots=True)
@@ -74,7 +79,6 @@ class Desk:
     release: Release
     lang: Lang
     asked: list[Asked] = field(default_factory=list)
-    _classes: dict[tuple[str, ...], frozenset[Term]] = field(default_factory=dict)
 
     def ask(self, name: str, values: Values, keep: Sequence[str] = (), among: tuple[str, Sequence[Term]] = ("", ())) -> Asked:
         """Return the answer of the query *name*; of its rows those where a column of *keep* is one of *among*."""
@@ -92,11 +96,11 @@ class Desk:
     def _rows(self, name: str, values: Values, *, shared: bool) -> Rows:
         """Return the rows of the answer; those of which a dossier keeps a few are *shared* with the next dossiers."""
         query = catalogue()[name]
-        if not shared:
-            return self.release.store.select(query.bound(values))
-        kept = _SHARED.setdefault(self.release.store, {})
+        kept = (_SHARED if shared else _OWN).setdefault(self.release.store, {})
         key = (name, tuple((parameter, tuple(terms)) for parameter, terms in sorted(values.items())))
         if key not in kept:
+            if not shared and len(kept) >= _MOST:
+                kept.pop(next(iter(kept)))
             kept[key] = self.release.store.select(query.bound(values))
         return kept[key]
 
@@ -110,9 +114,10 @@ class Desk:
         """Return those of *terms* that the parameter can be: what a reader of the link could give too."""
         known = catalogue()[name].parameters[parameter]
         if len(terms) > 1 and known.type == "entity":
-            if known.classes not in self._classes:
-                self._classes[known.classes] = frozenset(choice.term for choice in choices(self.release.store, known))
-            terms = [term for term in terms if term in self._classes[known.classes]]
+            classes = _FITTING.setdefault(self.release.store, {})
+            if known.classes not in classes:
+                classes[known.classes] = frozenset(choice.term for choice in choices(self.release.store, known))
+            terms = [term for term in terms if term in classes[known.classes]]
         return terms if known.many else terms[:1]
 
 

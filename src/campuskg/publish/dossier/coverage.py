@@ -1,18 +1,23 @@
 """What the sectors of a campus lack, by the analysis of coverage: an answer like those of queries, told from the same rows."""
 
+from collections.abc import Iterable
 from typing import Final
 
 import pyoxigraph as ox
 
 from campuskg.analysis import Cell
+from campuskg.analysis.coverage import STATES
 from campuskg.analysis.reports import Report, report
 from campuskg.errors import Lang, Text
 from campuskg.publish.answers import Answer
 from campuskg.queries import Column, Query
 from campuskg.release import Release
 from campuskg.store import Rows
+from campuskg.store.engine import Term
 
 NAME: Final = "analysis:coverage"
+BETWEEN: Final = " · "
+"""Stands between the levels and categories of one cell."""
 _QUERY: Final = Query(
     NAME,
     Text(
@@ -21,12 +26,18 @@ _QUERY: Final = Query(
     ),
     "",
     note=Text(
-        "Analyse « coverage » (campuskg analyse coverage) : un manque est un silence des sources, pas la preuve d'une absence.",
-        "Analysis ‘coverage’ (campuskg analyse coverage): a gap is a silence of the sources, no proof of absence.",
+        "Analyse « coverage » (campuskg analyse coverage). Manque à vérifier : la filière est documentée ici à un autre niveau"
+        " ou avec une autre catégorie. Peut-être : une formation ou un membre documenté peut combler la case, sans que les"
+        " sources le disent. Non documenté : les sources n'en disent rien, on ne peut pas conclure à un manque.",
+        "Analysis ‘coverage’ (campuskg analyse coverage). Gap to be checked: the sector is documented here at another level, or"
+        " with another category. Perhaps: a documented training or member may fill the cell, though the sources do not say so."
+        " Not documented: the sources say nothing of it, and no gap can be concluded.",
     ),
     columns={
         "sector": Column("sector", Text("Filière", "Sector")),
-        "missing": Column("missing", Text("Non documenté", "Not documented")),
+        "gap": Column("gap", Text("Manque à vérifier", "Gap to be checked")),
+        "perhaps": Column("perhaps", Text("Peut-être", "Perhaps")),
+        "silent": Column("silent", Text("Non documenté", "Not documented")),
     },
 )
 _LAST: list[tuple[Release, Lang, Report]] = []
@@ -34,14 +45,22 @@ _LAST: list[tuple[Release, Lang, Report]] = []
 
 
 def coverage_answer(release: Release, lang: Lang, campus: str) -> Answer:
-    """Return what is missing at *campus* (an IRI): a row for each sector and level or category of partner."""
+    """Return what is missing at *campus* (an IRI): a row for each sector, a column for each kind of silence."""
     found = next((told for held, spoken, told in _LAST if held is release and spoken == lang), None)
     if found is None:
         found = report("coverage", release, lang)
         _LAST[:] = [*_LAST[-1:], (release, lang, found)]
-    rows = [
-        (ox.NamedNode(line.result.sector), ox.Literal(line.cells[2]))
-        for line in found.lines
-        if isinstance(line.result, Cell) and line.result.campus == campus
+    sectors: dict[str, dict[str, list[str]]] = {}
+    for line in found.lines:
+        if isinstance(line.result, Cell) and line.result.campus == campus:
+            states = sectors.setdefault(line.result.sector, {state: [] for state in STATES})
+            states[line.result.state].append(line.cells[2])
+    rows: list[tuple[Term | None, ...]] = [
+        (ox.NamedNode(sector), *(_joined(states[state]) for state in STATES)) for sector, states in sorted(sectors.items())
     ]
-    return Answer(_QUERY, Rows(("sector", "missing"), rows), release.names, lang, {}, release.digest, release.date)
+    return Answer(_QUERY, Rows(("sector", *STATES), rows), release.names, lang, {}, release.digest, release.date)
+
+
+def _joined(names: Iterable[str]) -> Term | None:
+    told = BETWEEN.join(names)
+    return ox.Literal(told) if told else None

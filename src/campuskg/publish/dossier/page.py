@@ -58,9 +58,20 @@ def as_html(found: Dossier) -> str:
 
 
 def styled(found: Dossier) -> str:
-    """Return the style sheet of *found*: the foot of every page names the release."""
+    """Return the style sheet of *found*: the head of every page names the campus and the day, its foot the release."""
+    w = words(found.lang)
     digest = _hexadecimal(found.digest)[:_SHORT]
-    return style().replace("campuskg-release", f"campuskg · {words(found.lang)['release_word']} {digest}")
+    head = f"{w['dossier']} – {found.name} – {w['state'].format(date=said.date(found.at, found.lang))}"
+    return style().replace("campuskg-release", f"campuskg · {w['release_word']} {digest}").replace("campuskg-head", quoted(head))
+
+
+def quoted(text: str) -> str:
+    r"""Return *text* as it stands inside a string of CSS: all but letters, digits and spaces by their code (CSS Syntax 3, 4.3.7).
+
+    >>> quoted('CMQ "</style>')
+    'CMQ \\22 \\3c \\2f style\\3e '
+    """
+    return "".join(one if one == " " or one.isalnum() else rf"\{ord(one):x} " for one in text)
 
 
 def security_of(page: str) -> str:

@@ -157,5 +157,8 @@ def _indicators(pair: Pair) -> Block:
 
 
 PAGE: Final = PlanningPage(
-    "compare", {name: entity(name, text("compare", name), means=text("compare", "means")) for name in ("a", "b")}, make
+    "compare",
+    {name: entity(name, text("compare", name), means=text("compare", "means")) for name in ("a", "b")},
+    make,
+    needed=("a", "b"),
 )

@@ -12,7 +12,7 @@ from campuskg.ontology import expand
 from campuskg.publish.answers import Answer, answer_query
 from campuskg.queries import catalogue
 from campuskg.release.names import NameIndex
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 from campuskg.store.engine import Term
 
 ID: Final = BASE_IRI + "id/"
@@ -51,7 +51,7 @@ def value(term: Term | None) -> str:
 class Desk:
     """Answers the questions of one page, each once, in the reader's language."""
 
-    store: MemoryStore
+    store: GraphStore
     names: NameIndex
     lang: Lang
     digest: str = ""

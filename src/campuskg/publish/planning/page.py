@@ -44,6 +44,8 @@ class PlanningPage:
     make: Callable[[Desk, form.Values], Made]
     hidden: tuple[str, ...] = ()
     """Parameters that links set, not the form."""
+    needed: tuple[str, ...] = ()
+    """Parameters without which there is nothing to tell."""
 
 
 def render_planning(page: PlanningPage, frame: Frame, desk: Desk, *, strict: bool = False) -> tuple[str, int]:
@@ -75,18 +77,26 @@ def render_planning(page: PlanningPage, frame: Frame, desk: Desk, *, strict: boo
 
 
 def file(page: PlanningPage, query: Sequence[tuple[str, str]], desk: Desk, kind: str) -> tuple[bytes, str]:
-    """Return the tables of *page* as a file of the *kind*, and its name; UsageProblem for a table that it has not.
+    """Return the tables of *page* as a file of the *kind*, and its name.
 
-    JSON holds every table, or the one of ``?table=``; CSV and XLSX hold that one, else the first.
+    JSON holds every table, or the one of ``?table=``, and why there is none; CSV and XLSX hold that one, else the first.
+    UsageProblem for a table that the page has not, and for a parameter that it cannot do without.
     """
-    made = page.make(desk, form.read(page.parameters, query, desk))
+    values = form.read(page.parameters, query, desk)
+    missing = next((name for name in page.needed if name not in values), None)
+    if missing:
+        example = "&".join(f"{name}=…" for name in page.needed)
+        raise UsageProblem("planning-missing", name=missing, example=f"/{page.name}.{kind}?{example}")
+    made = page.make(desk, values)
     wanted = next((text for name, text in query if name == "table"), "")
     found = [block for block in made.blocks if wanted in ("", block.key)]
     if not found and (wanted or kind != "json"):
         known = ", ".join(block.key for block in made.blocks) or "–"
         raise UsageProblem("planning-table", value=wanted[:80], known=known)
     if kind == "json":
-        told = {"page": page.name, "release": desk.digest, "tables": [_described(block) for block in found]}
+        told: dict[str, object] = {"page": page.name, "release": desk.digest, "tables": [_described(block) for block in found]}
+        if made.data.get("why"):
+            told["why"] = made.data["why"]
         return json.dumps(told, ensure_ascii=False).encode(), f"{page.name}.json"
     answer = found[0].written
     return written(_inert(answer) if kind == "csv" else answer, kind), f"{page.name}-{found[0].key}.{kind}"

@@ -26,12 +26,12 @@ _SHOWN: Final = 8
 
 def make(desk: Desk, values: Values) -> Made:
     """Put the page together."""
-    if "from" not in values or "to" not in values:
-        return Made(data={"ready": False, "pairs": _suggested(desk)})
-    a, b = value(values["from"][0]), value(values["to"][0])
     count = int(values["k"][0].value) if "k" in values else _USUAL
     if not 1 <= count <= _MOST:
         raise UsageProblem("request-number", name="k", value=count, most=_MOST)
+    if "from" not in values or "to" not in values:
+        return Made(data={"ready": False, "pairs": _suggested(desk)})
+    a, b = value(values["from"][0]), value(values["to"][0])
     avoid = [term.value for term in values.get("avoid", ())]
     title = f"{desk.name(a, desk.lang)} → {desk.name(b, desk.lang)}"
     data = {"ready": True, "a": _id(a), "b": _id(b), "chains": [], "why": ""}
@@ -108,4 +108,5 @@ PAGE: Final = PlanningPage(
         "avoid": entity("avoid", text("path", "avoid"), means=text("path", "avoid_means")),
     },
     make,
+    needed=("from", "to"),
 )

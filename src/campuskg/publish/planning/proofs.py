@@ -8,7 +8,7 @@ from campuskg.ontology import expand
 from campuskg.publish.drawn import address
 from campuskg.publish.pages_answer import Proof
 from campuskg.publish.planning.desk import ID, Desk
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 
 LINES: Final = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9]+(?:-[a-z0-9]+)?")
 """A passage as the catalogue's answers name it, such as ``gbm-2022/43``."""
@@ -38,7 +38,7 @@ def proofs(found: Sequence[Sequence[str]], desk: Desk, most: int) -> list[list[P
     return [[proof(locator, desk) for locator in locators[:most]] for locators in found]
 
 
-def _passages(store: MemoryStore, digest: str) -> dict[str, str]:
+def _passages(store: GraphStore, digest: str) -> dict[str, str]:
     """Return ``document/key`` -> passage, for the rows of tables; made once for each graph."""
     if digest not in _KEPT:
         told = [(row["passage"], row["key"]) for row in store.select(_ROWS.format(cmq=expand("cmq:"))).dicts()]

@@ -14,6 +14,7 @@ from campuskg.publish import words
 from campuskg.publish.planning.block import Block, composed
 from campuskg.publish.planning.desk import Desk, integer, rows, value
 from campuskg.publish.planning.form import Values
+from campuskg.publish.planning.grid import grid
 from campuskg.publish.planning.network import overlaps, release_of
 from campuskg.publish.planning.page import Made, PlanningPage
 from campuskg.publish.planning.words import planning_words, text
@@ -50,13 +51,16 @@ def make(desk: Desk, values: Values) -> Made:
         raise UsageProblem("analysis-unknown", name=only[:80], known=nearest(only, REPORTS) or ", ".join(REPORTS))
     made = [_report(name, desk, minimum) for name in REPORTS if only in ("", name)]
     sections = [
-        {"key": one.name, "title": one.title, "count": len(one.lines), "caveats": one.caveats,
+        {"key": one.name, "title": one.title, "about": one.about, "count": len(one.lines),
+         "told": one.figures.get("gap", len(one.lines)), "caveats": one.caveats,
          "said": [line.sentence for line in one.lines[:_SAID]], "more": max(0, len(one.lines) - _SAID),
          "figures": _figures(one, desk)}
         for one in made
     ]  # fmt: skip
     blocks = [replace(_table(one, desk, minimum), most=0 if only else _ROWS) for one in made]
-    return Made(blocks, {"sections": sections, "matrix": _matrix(desk), "only": only}, made[0].title if only else "")
+    return Made(
+        blocks, {"sections": sections, "matrix": _matrix(desk), "grid": grid(desk), "only": only}, made[0].title if only else ""
+    )
 
 
 def _report(name: str, desk: Desk, minimum: int) -> Report:

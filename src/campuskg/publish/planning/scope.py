@@ -6,7 +6,7 @@ from typing import Final
 
 from campuskg.ontology import expand
 from campuskg.publish.planning.desk import ID
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 
 _QUERY: Final = """PREFIX cmq: <{cmq}>
 SELECT DISTINCT ?thing ?campus
@@ -34,7 +34,7 @@ Scope = Mapping[str, tuple[str, ...]]
 _KEPT: dict[str, Scope] = {}
 
 
-def scope(store: MemoryStore, digest: str) -> Scope:
+def scope(store: GraphStore, digest: str) -> Scope:
     """Return the campuses of each thing of a graph; worked out once for each *digest*."""
     if digest not in _KEPT:
         found: defaultdict[str, set[str]] = defaultdict(set)

@@ -97,7 +97,7 @@ class Site:
             pairs = parse_qsl(query, keep_blank_values=True)
             lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
             kept = [(name, value) for name, value in pairs if name != "lang"]
-        found = _target(unquote(path).lstrip("/"), kept, fragment, lang)
+        found = _target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang)
         return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
 
 
@@ -117,6 +117,8 @@ def _parted(local: str) -> tuple[str, str, str]:
 
 def _asked(path: str, query: str) -> str:
     path = f"/page{path}" if path.startswith(_ROOTED) else path
+    if not query:
+        return path
     plain = query in ("", "lang=fr", "lang=en")
     pairs = [] if plain else _state(path[1:], parse_qsl(query))
     return f"{path}?{urlencode(pairs)}" if pairs else path
@@ -199,6 +201,8 @@ def _stated(file: str, pairs: Sequence[tuple[str, str]]) -> str:
     >>> _stated("queries/campuses.html", [("evidence", "1")])
     'queries/campuses~evidence=1.html'
     """
+    if not pairs:
+        return file
     state = "".join(f"~{name}={quote(value, safe='')}" for name, value in sorted(_state(file, pairs)))
     return f"{file.removesuffix('.html')}{state}.html"
 
@@ -213,11 +217,18 @@ def relative(file: str, origin: str) -> str:
     >>> relative("static/a.css", "fr/page/id/x.html"), relative("fr/queries.html", "fr/index.html"), relative("a", "a")
     ('../../../static/a.css', 'queries.html', 'a')
     """
-    to, start = file.split("/"), origin.split("/")[:-1]
+    folder, slash, name = file.rpartition("/")
+    return quoted(_way(folder + slash, origin.rpartition("/")[0]) + name)
+
+
+@lru_cache(maxsize=1 << 14)  # there are many files and few folders
+def _way(folder: str, start: str) -> str:
+    """Return the way from the folder *start* to *folder*, which ends with a slash where it is not the root."""
+    to, here = folder.split("/")[:-1], start.split("/") if start else []
     shared = 0
-    while shared < min(len(to) - 1, len(start)) and to[shared] == start[shared]:
+    while shared < min(len(to), len(here)) and to[shared] == here[shared]:
         shared += 1
-    return quoted("../" * (len(start) - shared) + "/".join(to[shared:]))
+    return "../" * (len(here) - shared) + "".join(f"{one}/" for one in to[shared:])
 
 
 def quoted(path: str) -> str:

@@ -9,7 +9,7 @@ from campuskg.errors import Lang
 from campuskg.publish.dumps import OF_RELEASE, sums
 from campuskg.publish.pages import Frame
 from campuskg.publish.published import Published
-from campuskg.publish.rdf_forms import RDF_FORMS
+from campuskg.publish.rdf_forms import RDF_FORMS, in_order
 from campuskg.publish.site.addresses import Site
 from campuskg.publish.site.browser import in_browser
 from campuskg.publish.site.groups import GroupPages
@@ -22,7 +22,11 @@ from campuskg.queries import catalogue
 
 _TABLES: Final = ("json?evidence=1", "csv", "xlsx", "ttl", "md", "rq")
 _GRAPHS: Final = ("ttl", "rq")
+_DOWNLOADS: Final = ("json", "csv", "xlsx", "ttl", "md", "rq")
 _EDITOR: Final = "/sparql"
+_HOME: Final = "/"
+_LISTS: Final = ("queries.json", "completion.json")
+"""What the scripts of a site read, besides the index of its search."""
 
 File = tuple[str, bytes]
 
@@ -52,6 +56,7 @@ class Builder:
         self._paths = frozenset(paths)
         self._grouped = grouped(paths)
         self._groups = GroupPages(published.release)
+        self._homes: dict[Lang, bytes] = {}
         self._led: dict[str, str] = {}
         self._lost: list[str] = []
 
@@ -84,12 +89,26 @@ class Builder:
                 waiting += sorted(states)
 
     def led_to(self, addresses: Iterable[str]) -> Iterator[File]:
-        """Yield the pages at *addresses* that links were found to; a link that leads nowhere is noted."""
+        """Yield the pages at *addresses* that links were found to, with their own files; a link that leads nowhere is noted.
+
+        A pair of name and address, with a space between, is a file.
+        """
+        made: set[str] = set()
         for address in addresses:
+            if " " in address:
+                if address not in made:
+                    yield from self.files([address])
+                continue
+            known = set(self._led)
             try:
                 yield from self.pages([address])
             except LookupError:
                 self._lost.append(address)
+                continue
+            led = {file: at for file, at in self._led.items() if file not in known and is_data(file)}
+            own = [f"{file} {at}" for file, at in led.items() if stem(at) == stem(address)]
+            made.update(own)
+            yield from self.files(own)
 
     def files(self, pairs: Iterable[str]) -> Iterator[File]:
         """Yield files of data as the server answers: each pair is its name and its address, with a space between."""
@@ -106,12 +125,19 @@ class Builder:
         """Return the page at *address* in *lang*, its file first, and what it leads to, which is noted too."""
         target = self._site.target(address, lang)
         assert target is not None, address  # noqa: S101  the addresses are our own
-        html, editor = self._answers.body(address, lang).decode(), address == _EDITOR
+        body = self._home(lang) if address == _HOME else self._answers.body(address, lang)
+        html, editor = body.decode(), address == _EDITOR
         if editor:
             html = in_browser(html, self._published.release)
         found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
         self._led |= found.led
         return target.file, found.html.encode(), found.led
+
+    def _home(self, lang: Lang) -> bytes:
+        """Return the home page, which stands at two addresses."""
+        if lang not in self._homes:
+            self._homes[lang] = self._answers.body(_HOME, lang)
+        return self._homes[lang]
 
     def led(self) -> dict[str, str]:
         """Return the pages that those made so far lead to, file -> address, and forget them."""
@@ -133,7 +159,7 @@ class Builder:
     def data(self, documents: Iterable[str]) -> Iterator[File]:
         """Yield the data of *documents*, in every form of RDF."""
         for document in documents:
-            found = sorted(set(self.triples(document)), key=str)  # once for all forms
+            found = in_order(self.triples(document))  # once for all forms
             for extension in self._site.forms:
                 yield f"data/{document}.{extension}", RDF_FORMS[extension].write(found)
             if self._site.linksets:
@@ -142,12 +168,7 @@ class Builder:
     def triples(self, document: str) -> Sequence[ox.Triple]:
         """Return what *document* says: for a group, all that the documents of its members say."""
         paths = self._grouped.get(document, [document])
-        found = [triple for path in paths for triple in self._published.triples(path)]
-        if not any(isinstance(term, ox.BlankNode) for triple in found for term in (triple.subject, triple.object)):
-            return found
-        named = ox.Dataset(ox.Quad(*triple) for triple in found)
-        named.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)  # the same labels each time: the same bytes
-        return [quad.triple for quad in named]
+        return [triple for path in paths for triple in self._published.triples(path)]
 
     def groups(self, documents: Iterable[str]) -> Iterator[File]:
         """Yield the pages of groups in both languages."""
@@ -182,11 +203,43 @@ class Builder:
         yield from ((f"dumps/{dump.name}.sha256", f"{dump.sha256}  {dump.name}\n".encode()) for dump in dumps)
         yield from metadata(self._published, self._site, catalogue())
         yield from self.data(paths)
-        yield from self.pages(f"/{path}" if not path.startswith("graph/") else f"/page/{path}" for path in paths)
+        yield from self.pages(map(_of_document, paths))
 
-    def once(self, _: Sequence[str]) -> Iterator[File]:
-        """Yield what the site has once, and the lists that its scripts read."""
-        yield from once(self._published, self._answers.body("/", "fr"), self._site)
+    def once(self, addresses: Sequence[str]) -> Iterator[File]:
+        """Yield what the site has once: the pages at *addresses*, those that no server has, the lists that its scripts read."""
+        yield from self.pages(addresses)
+        yield from once(self._published, self._home("fr"), self._site)
         for lang in LANGS:
-            for name in ("queries.json", "completion.json"):
+            for name in _LISTS:
                 yield f"{lang}/{name}", self._answers.body(f"/{name}", lang, "*/*")
+
+    def planned(self, pieces: Iterable[Piece]) -> Iterator[str]:
+        """Yield the files of *pieces* that links may lead to, without the states of pages."""
+        for kind, of in pieces:
+            if kind in ("data", "whole"):
+                yield from (f"data/{document}.{form}" for document in of for form in self._site.forms)
+            for lang in LANGS:
+                if kind == "groups":
+                    yield from (f"{lang}/page/{document}.html" for document in of)
+                if kind == "answers":
+                    yield from (f"{lang}/queries/{name}.{form}" for name in of for form in ("html", *_DOWNLOADS))
+                if kind == "once":
+                    yield from (f"{lang}/{name}" for name in ("search.html", *_LISTS))
+                addresses = map(_of_document, of) if kind == "whole" else of if kind in ("pages", "once") else ()
+                yield from (found.file for at in addresses if (found := self._site.target(at, lang)) is not None)
+
+
+def is_data(file: str) -> bool:
+    """Tell whether *file* is no page: links in it are left as they are."""
+    return not file.endswith(".html") or file.endswith("~alone.html")
+
+
+def stem(address: str) -> str:
+    """Return the path of a page or of one of its files, without extension."""
+    folder, slash, name = address.partition("?")[0].rpartition("/")
+    return folder + slash + name.partition(".")[0]
+
+
+def _of_document(path: str) -> str:
+    """Return the address of the page of a document about the dataset."""
+    return f"/{path}" if not path.startswith("graph/") else f"/page/{path}"

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -24,8 +24,9 @@ WITH_WASM: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-
 _CHARSET: Final = '<meta charset="utf-8">\n'
 _PAGE: Final = re.compile(r'<html lang="(\w\w)"(?: data-root="[^"]*")?')
 _LEADS: Final = ("href", "src", "action", "data-index", "data-worker", "data-dump")
-_ATTRIBUTES: Final = tuple(before + name for name in _LEADS for before in (" ", "\n", "\t", '"'))
-"""Attributes that hold an address, as they stand before the equals sign."""
+"""Attributes that hold an address."""
+_BEFORE: Final = frozenset(' \n\t"')
+"""What stands before the name of an attribute."""
 _MADE: Final = ("fr/", "en/", "data/")
 _STYLES: Final = "style-src 'self'"
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -61,25 +62,32 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
     if "<form " in html:
         html = _FORM.sub(lambda form: form[0] if _answered(form[1], site) else _note(lang), html)
     near = f"{site.root}/" if anywhere else file.rpartition("/")[0]
-    parts = html.split('="')  # much faster than a regular expression, and there are hundreds of megabytes
-    for at in range(1, len(parts)):
-        if not parts[at - 1].endswith(_ATTRIBUTES):
-            parts[at] = f'="{parts[at]}'
-            continue
-        written, quote, rest = parts[at].partition('"')
-        way = None if written[:1] == "#" or not quote else _way(site, written, lang, near)
+
+    def shown(written: str) -> str:
+        """Return the attribute *written*, with its quote, as the file has it."""
+        way = None if written[:1] == "#" else _way(site, written, lang, near)
         if way is None:
-            shown = written
-        elif way.file == file and way.suffix.startswith("#") and not anywhere:
-            shown = escape(way.suffix)
-        else:
-            if way.asked:
-                found.led[way.file] = way.asked
-            shown = way.shown
-        parts[at] = f'="{shown}{quote}{"" if way is None or way.file else " data-absent"}{rest}'
-    text = _without_absent("".join(parts))
+            return f'{written}"'
+        if way.file == file and way.suffix.startswith("#") and not anywhere:
+            return f'{escape(way.suffix)}"'
+        if way.asked:
+            found.led[way.file] = way.asked
+        return f'{way.shown}"' if way.file else f'{way.shown}" data-absent'
+
+    for name in _LEADS:
+        html = _with_links(html, f'{name}="', shown)
+    text = _without_absent(html)
     found.html = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', text, count=1)
     return found
+
+
+def _with_links(html: str, mark: str, shown: Callable[[str], str]) -> str:
+    """Return *html* with each attribute that *mark* begins as it is *shown*."""
+    parts = html.split(mark)  # much faster than a regular expression, and there are hundreds of megabytes
+    for at in range(1, len(parts)):
+        written, quote, rest = parts[at].partition('"')
+        parts[at] = f"{mark}{shown(written)}{rest}" if quote and parts[at - 1][-1:] in _BEFORE else mark + parts[at]
+    return "".join(parts)
 
 
 def localised_data(body: bytes, file: str, lang: Lang, site: Site) -> bytes:

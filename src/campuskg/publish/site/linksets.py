@@ -52,7 +52,9 @@ def linkset(document: str, paths: Sequence[str], published: Published, site: Sit
         data = _data_links(where, root)
     pages = [_context(f"{root}{lang}/{where.page}", links) for lang in ("fr", "en")]
     forms = [_context(f"{root}data/{document}.{form}", data) for form in site.forms]
-    return f"linkset/{document}.json", json.dumps({"linkset": [*pages, *forms]}, ensure_ascii=False, indent=1).encode()
+    # indented, it would be six times as long in the making
+    text = json.dumps({"linkset": [*pages, *forms]}, ensure_ascii=False, separators=(",", ":"))
+    return f"linkset/{document}.json", text.encode()
 
 
 def _page_links(path: str, where: Place, items: Sequence[Link], types: Sequence[str], site: Site, root: str) -> Iterator[Link]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import escape
 
-from campuskg.publish.answers import LICENCE_IRI
+from campuskg.publish.citation import citation_file
 from campuskg.publish.published import Published
 from campuskg.publish.rdf_forms import written
 from campuskg.publish.site.addresses import Site
@@ -20,7 +20,7 @@ def metadata(published: Published, site: Site, questions: Iterable[str]) -> Iter
     pages += [where.page for path in published.listed() if (where := place(path)) is not None]
     yield "sitemap.xml", _sitemap(site, published.date, pages)
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {site.base}/sitemap.xml\n".encode()
-    yield "CITATION.cff", _citation(published, site)
+    yield "CITATION.cff", citation_file(published, site.base)
     yield ".well-known/void", written(published.triples(published.version), "ttl")
     yield ".nojekyll", b""  # hosts that run Jekyll leave out what begins with a dot
 
@@ -33,29 +33,3 @@ def _sitemap(site: Site, date: str, pages: Iterable[str]) -> bytes:
         other = "".join(f'<xhtml:link rel="alternate" hreflang="{lang}" href="{at}"/>' for lang, at in known.items())
         entries += [f"<url><loc>{at}</loc><lastmod>{date}</lastmod>{other}</url>\n" for at in known.values()]
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset {_SPACES}>\n{"".join(entries)}</urlset>\n'.encode()
-
-
-def _citation(published: Published, site: Site) -> bytes:
-    """Return how to cite the release (Citation File Format 1.2.0, https://citation-file-format.github.io/)."""
-    digest = published.release.digest
-    lines = [
-        "cff-version: 1.2.0",
-        'message: "To cite these data, name the release. / Pour citer ces données, nommez la livraison."',
-        "type: dataset",
-        'title: "Campus des métiers et des qualifications : graphe de connaissances sourcé"',
-        "authors:",
-        '  - name: "campuskg contributors"',
-        f'version: "{digest[:16]}"',
-        f"date-released: {published.date}",
-        f'url: "{site.base}/"',
-        "license: etalab-2.0",
-        f'license-url: "{LICENCE_IRI}"',
-        "identifiers:",
-        "  - type: url",
-        f'    value: "https://w3id.org/cmq/{published.version}"',
-        '    description: "IRI of the release"',
-        "  - type: other",
-        f'    value: "sha256:{digest}"',
-        '    description: "SHA-256 of dataset.nq"',
-    ]
-    return ("\n".join(lines) + "\n").encode()

@@ -30,25 +30,23 @@ class Rule:
 
     def place(self, path: str) -> Place | None:
         """Return the place of *path*; None when the rule is not about it."""
-        if not path.startswith(_head(self.pattern)):
+        head, pattern = _read(self.pattern)
+        if not path.startswith(head):
             return None
-        found = _compiled(self.pattern).fullmatch(path)
-        return found and Place(*(_filled(template, found) for template in (self.document, self.page, self.anchor)))
+        found = pattern.fullmatch(path)
+        return found and Place(_filled(self.document, found), _filled(self.page, found), _filled(self.anchor, found))
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
-@cache
-def _head(pattern: str) -> str:
-    """Return the letters that *pattern* begins with: most paths are refused by them."""
-    return re.split(r"[^\w/-]", pattern, maxsplit=1)[0]
+def _read(pattern: str) -> tuple[str, re.Pattern[str]]:
+    """Return the letters that *pattern* begins with, by which most paths are refused, and the pattern itself."""
+    return re.split(r"[^\w/-]", pattern, maxsplit=1)[0], re.compile(pattern)
 
 
 def _filled(template: str, found: re.Match[str]) -> str:
-    return re.sub(r"\$(\d)", lambda mark: found[int(mark[1])] or "", template)
+    for number, part in enumerate(found.groups(""), 1):
+        template = template.replace(f"${number}", part)
+    return template
 
 
 def _group(pattern: str, document: str, anchor: str) -> Rule:

@@ -1,5 +1,6 @@
 """A published release as files for any static host: the pages of the server, the data, the search, SPARQL in the browser."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -12,16 +13,14 @@ from campuskg.publish.site import files, rules, work
 from campuskg.publish.site.addresses import Site
 from campuskg.publish.site.browser import engine_files
 from campuskg.publish.site.builder import Answers, Builder, File, Piece
+from campuskg.publish.site.leads import Leads, chunks
 from campuskg.publish.site.paths import heavy, paths
 from campuskg.queries import catalogue
 
 Progress = Callable[[Text, int, int], None]
 """Told what is being made, how many pieces of it are done, and how many there are."""
-_OWN: Final = ("/", "/queries", "/sparql", "/accessibility")
-_AT_ONCE: Final = 24
-"""Documents in one piece of the work."""
-_FEW: Final = 3
-"""Of those that links led to: some are views and dossiers, which take a second each."""
+_OWN: Final = ("/", "/queries", "/sparql", "/accessibility", "/dossier")
+"""Pages of which those that are not linked from a thing are found."""
 LINKSETS: Final = "linkset"
 """Among the forms of a site: the link set of each document."""
 _MAKING: Final = Text("Pages et données", "Pages and data")
@@ -52,28 +51,14 @@ def publish_site(  # noqa: PLR0913  options, by keyword
     here = files.Folder(out, known)
     for name, body in _assets():  # first: the pages were told their names
         here.put(name, body)
-    pieces, seen = list(_pieces(every)), dict[str, str]()
-    while pieces:
-        led = _worked(pieces, builder, here, jobs or work.cores(), progress)
-        there = {*here.made, *seen}
-        new = {file: address for file, address in led.items() if file not in there}
-        seen |= new
-        data = sorted(f"{file} {at}" for file, at in new.items() if _is_data(file))
-        pages = sorted({at for file, at in new.items() if not _is_data(file)})
-        pieces = [Piece("led", some) for some in _chunks(pages, _FEW)]
-        pieces += [Piece("files", some) for some in _chunks(data, _FEW)]
+    _worked(deque(_pieces(every)), builder, here, jobs or work.cores(), progress)
     done = files.finished(out, known, here.made, here.written, origin)
     done.lost = tuple(sorted(set(here.lost)))
     return done
 
 
-def _is_data(file: str) -> bool:
-    """Tell whether *file* is no page: links in it are left as they are."""
-    return not file.endswith(".html") or file.endswith("~alone.html")
-
-
-def _worked(pieces: Sequence[Piece], builder: Builder, here: files.Folder, jobs: int, progress: Progress) -> dict[str, str]:
-    """Do *pieces*, note in *here* what was made, and return the pages that they lead to, file -> address."""
+def _worked(pieces: deque[Piece], builder: Builder, here: files.Folder, jobs: int, progress: Progress) -> None:
+    """Do *pieces* and what they lead to, and note in *here* what was made."""
 
     def do(piece: Piece) -> tuple[files.Folder, dict[str, str]]:
         folder = files.Folder(here.path, here.known)
@@ -82,38 +67,33 @@ def _worked(pieces: Sequence[Piece], builder: Builder, here: files.Folder, jobs:
         folder.known, folder.lost = {}, builder.lost()  # what was known need not travel back
         return folder, builder.led()
 
-    led: dict[str, str] = {}
+    leads, count = Leads(frozenset(builder.planned(pieces))), len(pieces)
     for number, (folder, found) in enumerate(work.done(do, pieces, jobs), 1):
         here.made |= folder.made
         here.written += folder.written
         here.lost += folder.lost
-        led |= found
-        progress(_MAKING, number, len(pieces))
-    return led
+        more = leads.more(found, here.made, last=number == count)
+        pieces.extendleft(more)  # at once: views and dossiers are what takes longest
+        count += len(more)
+        progress(_MAKING, number, count)
 
 
 def _pieces(every: Sequence[str]) -> Iterator[Piece]:
-    """Yield the work in pieces, the longest first."""
+    """Yield the work in pieces: first what leads to more and what takes long."""
     groups = rules.grouped(every)
     members = {path for found in groups.values() for path in found}
     alone = [path for path in every if path not in members and not heavy(path)]
+    yield Piece("once", _OWN)
     yield Piece("whole", tuple(path for path in every if heavy(path)))
     yield from (Piece("answers", (name,)) for name in catalogue())
     things = [path for path in alone if not path.startswith("query/")]
-    yield from (Piece("pages", tuple(_page_address(path) for path in some)) for some in _chunks(things))
-    yield from (Piece("data", some) for some in _chunks([*alone, *groups]))
-    yield from (Piece("groups", some) for some in _chunks(list(groups)))
-    yield Piece("pages", _OWN)
-    yield Piece("once")
+    yield from (Piece("pages", tuple(_page_address(path) for path in some)) for some in chunks(things))
+    yield from (Piece("data", some) for some in chunks([*alone, *groups]))
+    yield from (Piece("groups", some) for some in chunks(list(groups)))
 
 
 def _page_address(path: str) -> str:
     return f"/{path}" if path.startswith("ontology") else f"/page/{path}"
-
-
-def _chunks(many: Sequence[str], most: int = _AT_ONCE) -> Iterator[tuple[str, ...]]:
-    for start in range(0, len(many), most):
-        yield tuple(many[start : start + most])
 
 
 def _assets() -> Iterator[File]:

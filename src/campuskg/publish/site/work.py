@@ -3,7 +3,8 @@
 import gc
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from typing import Final, NamedTuple, TypeVar
@@ -15,8 +16,8 @@ Result = TypeVar("Result")
 
 _DO: list[Callable[[object], object]] = []
 """What the processes do with a piece: handed over by the fork, not by a message."""
-_AHEAD: Final = 4
-"""Pieces that wait for each process."""
+_AHEAD: Final = 2
+"""Pieces that each process has at hand: what is found out later, and takes longer, should not wait behind many."""
 
 
 def cores() -> int:
@@ -24,16 +25,20 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def done(do: Callable[[Piece], Result], pieces: Sequence[Piece], jobs: int) -> Iterator[Result]:
-    """Yield what *do* returns for each of *pieces*, in any order, in *jobs* processes; in this one where that is 1."""
+def done(do: Callable[[Piece], Result], pieces: deque[Piece], jobs: int) -> Iterator[Result]:
+    """Yield what *do* returns for each of *pieces*, in any order, in *jobs* processes; in this one where that is 1.
+
+    Who takes the results may add pieces meanwhile, at either end.
+    """
     if jobs < 2 or not hasattr(os, "fork"):  # noqa: PLR2004  one process is this one
-        yield from map(do, pieces)
+        while pieces:
+            yield do(pieces.popleft())
         return
     _DO.append(do)  # type: ignore[arg-type]
     gc.freeze()  # what the processes share is left alone by their collectors, and so stays shared
     pool = ProcessPoolExecutor(jobs, get_context("fork"), _begin)
     try:
-        yield from _collected(pool, pieces, jobs)  # type: ignore[misc]
+        yield from _collected(pool, pieces, jobs)  # type: ignore[misc, arg-type]
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
         raise
@@ -43,14 +48,11 @@ def done(do: Callable[[Piece], Result], pieces: Sequence[Piece], jobs: int) -> I
         gc.unfreeze()
 
 
-def _collected(pool: ProcessPoolExecutor, pieces: Sequence[object], jobs: int) -> Iterator[object]:
+def _collected(pool: ProcessPoolExecutor, pieces: deque[object], jobs: int) -> Iterator[object]:
     waiting: set[Future[object]] = set()
-    for piece in pieces:
-        waiting.add(pool.submit(_doing, piece))
-        if len(waiting) >= jobs * _AHEAD:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            yield from map(_result, finished)
-    while waiting:
+    while pieces or waiting:
+        while pieces and len(waiting) < jobs * _AHEAD:
+            waiting.add(pool.submit(_doing, pieces.popleft()))
         finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
         yield from map(_result, finished)
 

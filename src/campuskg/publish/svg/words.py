@@ -19,8 +19,10 @@ def plain(text: str, most: int = 400) -> str:
     >>> plain("a\u202eb\x00 c"), plain("Lycée Jules Haag de Besançon", 18)
     ('ab c', 'Lycée Jules Haag…')
     """
-    kept = (" " if c.isspace() else c for c in text[: most * 4] if c not in _BIDI and (c.isspace() or _drawable(c)))
-    line = " ".join("".join(kept).split(" ")).strip()
+    kept = text[: most * 4]
+    if not kept.isprintable():  # then all of it can be drawn
+        kept = "".join(" " if c.isspace() else c for c in kept if c not in _BIDI and (c.isspace() or _drawable(c)))
+    line = kept.strip()
     if len(line) <= most:
         return line
     whole = line[: most - 1].rsplit(" ", 1)[0]
