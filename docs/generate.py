@@ -1,8 +1,10 @@
 """Write the generated documents again: ``python docs/generate.py`` (or ``make generated``); ``--check`` only compares.
 
-Generated: docs/{cli,errors,endpoint}.md, queries/README.md, and the outputs between markers in README.md and in the guides.
+Generated: docs/{api,cli,errors}.md, tables of docs/{endpoint,import}.md, queries/README.md, and the outputs between markers in
+README.md and in the guides.
 """
 
+import importlib.util
 import io
 import json
 import os
@@ -129,12 +131,44 @@ def endpoint(current: str) -> str:
     return current
 
 
+def held_out(current: str) -> str:
+    """Return docs/import.md with what benchmarks/link_held_out.py measured on bodies that no rule was made with."""
+    path = ROOT / "benchmarks" / "results" / "link_held_out.json"
+    found = json.loads(path.read_text(encoding="utf-8"))["held out"]
+    kinds = {"registers": "real registers", "variants": "made-up variants"}
+    lines = ["| | pairs to find | accepted | right | precision | recall |", "|---|--:|--:|--:|--:|--:|"]
+    for kind, name in kinds.items():
+        one = found[kind]["all"]
+        shares = f"{one['precision']:.1%} | {one['recall']:.1%}"
+        lines.append(f"| {name} | {one['toFind']} | {one['accepted']} | {one['right']} | {shares} |")
+    lines += ["", "| score of the best proposal | proposed | of these right | of these accepted |", "|---|--:|--:|--:|"]
+    bands = sorted({band for kind in kinds for band in found[kind]["all"]["bands"]})
+    for band in bands:
+        parts = [found[kind]["all"]["bands"].get(band, {}) for kind in kinds]
+        sums = [sum(part.get(name, 0) for part in parts) for name in ("proposed", "right", "accepted")]
+        lines.append(f"| {band} | {sums[0]} | {sums[1]} | {sums[2]} |")
+    body = "\n".join(lines)
+    return re.sub(r"<!-- figures -->\n.*?<!-- end -->", f"<!-- figures -->\n{body}\n<!-- end -->", current, flags=re.DOTALL)
+
+
+def api() -> str:
+    """Return the reference of the Python interface."""
+    spec = importlib.util.spec_from_file_location("api_reference", ROOT / "docs" / "api_reference.py")
+    assert spec is not None  # noqa: S101  the file stands beside this one
+    assert spec.loader is not None  # noqa: S101
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return NOTE + str(module.reference())
+
+
 def documents() -> Mapping[Path, str]:
     """Return every generated document by its path."""
     return {
+        ROOT / "docs" / "api.md": api(),
         ROOT / "docs" / "cli.md": command_reference(),
         ROOT / "docs" / "endpoint.md": endpoint((ROOT / "docs" / "endpoint.md").read_text(encoding="utf-8")),
         ROOT / "docs" / "errors.md": error_list(),
+        ROOT / "docs" / "import.md": held_out((ROOT / "docs" / "import.md").read_text(encoding="utf-8")),
         ROOT / "queries" / "README.md": NOTE + index_markdown(),
     } | with_outputs([ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*/*.md"))])
 

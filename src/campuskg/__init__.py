@@ -21,11 +21,12 @@ except PackageNotFoundError:  # a source tree on the path without installation
     __version__ = "0+unknown"
 
 
-def open_release(folder: "str | Path" = "release", *, lang: "Lang | None" = None) -> "Graph":
+def open_release(folder: "str | Path" = "release", *, lang: "Lang | None" = None, endpoint: str | None = None) -> "Graph":
     """Return the release in *folder*, to ask, to draw and to compute with; MissingInput when there is none.
 
+    With *endpoint*, it is the release that the SPARQL service at this address holds, and no folder is needed.
     Nothing else is imported before the first call: ``import campuskg`` stays light.
     """
     from campuskg.notebook import open_graph
 
-    return open_graph(folder, lang=lang)
+    return open_graph(folder, lang=lang, endpoint=endpoint)

@@ -103,6 +103,7 @@ def test_no_command_shows_the_help(run: Run) -> None:
         (["show", NAME, "--fromat", "json"], 2, "usage"),
         (["show", NAME, "--format", "xml"], 2, "usage"),
         (["--lang", "de", "stats"], 2, "usage"),
+        (["stats", "--lang", "de"], 2, "usage"),
         (["show", "Lycée Jules Hag"], 2, "name-unknown"),
         (["show", "zzzz qqqq"], 2, "name-unknown"),
         (["sparql", "SELEC * { }"], 2, "query-syntax"),
@@ -137,6 +138,31 @@ def test_failures(run: Run, small: Path, arguments: list[str], code: int, proble
 def test_near_names_are_offered(run: Run) -> None:
     assert NAME in run("show", "Lycée Jules Hag")[2]
     assert "show" in run("shwo")[2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["stats", "--lang", "de"], ["--lang", "fr, en"]),
+        (["show", NAME, "--format", "xml"], ["--format", "table, ttl"]),
+        (["publish", "release"], ["--out"]),
+        (["serve", "release", "--port", "99999"], ["--port", "0 ≤ … ≤ 65535"]),
+    ],
+)
+def test_an_option_is_named_as_it_is_typed(run: Run, arguments: list[str], words: list[str]) -> None:
+    code, _, said = run(*arguments)
+    assert code == 2
+    assert all(word in said for word in words), said
+
+
+def test_the_catalogue_and_the_views_are_told_to_programs(run: Run) -> None:
+    told = json.loads(run("query", "list", "--format", "json")[1])
+    assert {one["name"] for one in told} == set(catalogue())
+    one = json.loads(run("query", "show", "partners-of", "--format", "json")[1])
+    assert one["parameters"][0]["name"] == "organisation"
+    assert "SELECT" in one["sparql"]
+    seen = json.loads(run("viz", "list", "--format", "json")[1])
+    assert {"name", "title", "drawing", "query"} == set(seen[0])
 
 
 def test_build_validate_show(run: Run, small: Path) -> None:
@@ -260,18 +286,10 @@ def _start(*arguments: str, **options: object) -> "subprocess.Popen[bytes]":
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes differ")
-def test_a_closed_pipe_is_no_error(release_dir: Path) -> None:
-    """``campuskg sparql … | head -1``."""
-    process = _start(
-        "sparql",
-        "SELECT * { ?s ?p ?o }",
-        "--format",
-        "csv",
-        "--release",
-        str(release_dir),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+@pytest.mark.parametrize("arguments", [("sparql", "SELECT * { ?s ?p ?o }", "--format", "csv"), ("stats",)], ids=["once", "often"])
+def test_a_closed_pipe_is_no_error(release_dir: Path, arguments: tuple[str, ...]) -> None:
+    """``campuskg sparql … | head -1``, whether the command writes at once or in several goes."""
+    process = _start(*arguments, "--release", str(release_dir), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.readline()
@@ -280,6 +298,15 @@ def test_a_closed_pipe_is_no_error(release_dir: Path) -> None:
     process.stderr.close()
     assert process.wait() in {0, 141, -13}
     assert err == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no file that is always full")
+def test_an_output_that_is_full_is_said_in_words(release_dir: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = _start("stats", "--release", str(release_dir), "--lang", "en", stdout=full, stderr=subprocess.PIPE)
+        _, err = process.communicate()
+    assert process.returncode == 3
+    assert err.endswith(b"[output-full]\n")
 
 
 def test_standard_error_is_silent_in_a_pipe_and_output_is_utf8(release_dir: Path) -> None:

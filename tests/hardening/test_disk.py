@@ -1,14 +1,18 @@
 """A full disk, a read-only disk, a limit on the size of files: one clear message, nothing half written, what was there intact."""
 
+import io
 import os
 import resource
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
+from campuskg.cli import main
 from hardening.conftest import SMALL
 from hardening.disks import contents, disk, fill, lock
 
@@ -34,14 +38,29 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 """Commands that write, each with what it writes."""
 
 
-def run(*arguments: str, limit: int | None = None) -> subprocess.CompletedProcess[str]:
+class Ended(NamedTuple):
+    """How a command ended, and what it said."""
+
+    returncode: int
+    stderr: str
+
+
+def here(*arguments: str) -> Ended:
+    """Run the command in this process: a process of its own takes a second more."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(["--lang", "en", *arguments])
+    return Ended(int(ended.value.code or 0), err.getvalue())
+
+
+def run(*arguments: str, limit: int | None = None) -> Ended:
     """Run the command in a process of its own, its files limited to *limit* bytes."""
 
     def limited() -> None:
         if limit is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    return subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-m", "campuskg", "--lang", "en", *arguments],
         check=False,
         capture_output=True,
@@ -50,6 +69,7 @@ def run(*arguments: str, limit: int | None = None) -> subprocess.CompletedProces
         preexec_fn=limited,  # the limit must hold for the child alone
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
+    return Ended(done.returncode, done.stderr)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +78,7 @@ def places(small_release: Path, release_dir: Path, tmp_path_factory: pytest.Temp
     folder = tmp_path_factory.mktemp("read")
     partners, patch = folder / "partners-2026-01-01.csv", folder / "a.rdfp"
     partners.write_text(PARTNERS, encoding="utf-8")
-    assert run("diff", str(small_release), str(small_release), "--patch", str(patch)).returncode == 0
+    assert here("diff", str(small_release), str(small_release), "--patch", str(patch)).returncode == 0
     return {"release": small_release, "whole": release_dir, "other": small_release, "patch": patch, "partners": partners}
 
 
@@ -68,7 +88,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         yield place
 
 
-def refused(done: subprocess.CompletedProcess[str], reason: str) -> None:
+def refused(done: Ended, reason: str) -> None:
     """See that the command said in one line why it could not write."""
     assert done.returncode == 3, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
@@ -79,16 +99,16 @@ def refused(done: subprocess.CompletedProcess[str], reason: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_was_there_outlives_a_full_and_a_locked_disk(name: str, places: dict[str, Path], small_disk: Path) -> None:
     arguments = [word.format(disk=small_disk, **places) for word in COMMANDS[name]]
-    first = run(*arguments)
+    first = here(*arguments)
     assert first.returncode in (0, 1), first.stderr
     before = contents(small_disk)
     assert before
     ballast = fill(small_disk, leave=0)
-    refused(run(*arguments), FULL)
+    refused(here(*arguments), FULL)
     assert contents(small_disk) == before
     ballast.unlink()
     lock(small_disk)
-    refused(run(*arguments), LOCKED)
+    refused(here(*arguments), LOCKED)
     assert contents(small_disk) == before
 
 
@@ -97,7 +117,7 @@ def test_a_disk_that_fills_up_in_the_middle_holds_nothing_half_written(
     name: str, places: dict[str, Path], small_disk: Path
 ) -> None:
     fill(small_disk, leave=24 * 1024)
-    refused(run(*(word.format(disk=small_disk, **places) for word in COMMANDS[name])), FULL)
+    refused(here(*(word.format(disk=small_disk, **places) for word in COMMANDS[name])), FULL)
     assert contents(small_disk) == {}
 
 

@@ -12,7 +12,7 @@ from campuskg.ask.spelling import Speller
 from campuskg.ask.words import Unit, Word, mentions_any, tables, units, words
 from campuskg.errors import UsageProblem
 from campuskg.queries import catalogue, tags
-from campuskg.store import MemoryStore, Rows
+from campuskg.store import GraphStore, Rows
 
 Verdict = Literal["chosen", "offered", "unknown", "private", "elsewhere"]
 
@@ -55,7 +55,7 @@ class Outcome:
 class Asker:
     """Answers questions about one graph with the catalogue."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: GraphStore) -> None:
         """Index the catalogue and the names in *store*."""
         queries = catalogue()
         self._store = store

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from campuskg.ask.words import Word, stem, tables, words
 from campuskg.content import BASE_IRI
 from campuskg.ontology import expand, load_terms
-from campuskg.store import MemoryStore
+from campuskg.store import GraphStore
 
 How = Literal["name", "beginning", "part"]
 _ID: Final = BASE_IRI + "id/"
@@ -75,7 +75,7 @@ class CodeMention:
 class Lexicon:
     """The names in a graph, ready for linking."""
 
-    def __init__(self, store: MemoryStore, ordinary: Callable[[Word], bool], everyday: Iterable[str] = ()) -> None:
+    def __init__(self, store: GraphStore, ordinary: Callable[[Word], bool], everyday: Iterable[str] = ()) -> None:
         """Read the names in *store*; *ordinary* tells the words that are no names by themselves.
 
         The *everyday* words (folded) are parts of names only when they are written with a capital.
@@ -221,7 +221,7 @@ def _meaning(label: str) -> Key:
     return tuple(word.stem for word in words(bare) if word.folded not in _LINKERS)
 
 
-def labels_in(store: MemoryStore) -> Iterator[tuple[str, str]]:
+def labels_in(store: GraphStore) -> Iterator[tuple[str, str]]:
     """Yield the things of *store* with each of their names, acronyms and titles."""
     for name in _NAMES:
         for quad in store.matching(expand(name)):
@@ -229,7 +229,7 @@ def labels_in(store: MemoryStore) -> Iterator[tuple[str, str]]:
                 yield quad.subject.value, quad.object.value
 
 
-def types_of(store: MemoryStore) -> Mapping[str, frozenset[str]]:
+def types_of(store: GraphStore) -> Mapping[str, frozenset[str]]:
     """Return the classes of each entity that questions name, the wider ones included."""
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
     for quad in store.matching(expand("rdf:type")):

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
-from campuskg.cli.results import as_csv, as_json, format_option, say
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import format_option, release_option
+from campuskg.cli.results import as_csv, as_json, say
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang
 
@@ -30,6 +31,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.argument("name", metavar=t("NOM", "NAME"), required=False)
     @release_option(t)
+    @elsewhere_option(t)
     @click.option(
         "--minimum",
         type=click.IntRange(min=1),
@@ -43,7 +45,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         show_default=False,
         help=t("Nombre de lignes au plus.", "Number of rows at most."),
     )
-    @format_option(t)
+    @format_option(t, "table", "json", "csv")
     def analyse_command(name: str | None, release: Path, minimum: int, limit: int | None, form: str) -> None:
         from campuskg.analysis import REPORTS, report
         from campuskg.analysis.sentences import patterns

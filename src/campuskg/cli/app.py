@@ -1,5 +1,6 @@
 """The command group, its language, and the one place where errors become messages and exit codes."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -8,11 +9,24 @@ from typing import Final
 import click
 
 from campuskg import __version__
-from campuskg.errors import EXIT_INTERRUPTED, CampuskgError, InternalFault, Lang, Text, UsageProblem, default_lang, pick
+from campuskg.cli.usage import usage_words
+from campuskg.errors import (
+    EXIT_INTERRUPTED,
+    CampuskgError,
+    InternalFault,
+    Lang,
+    MissingInput,
+    Text,
+    UsageProblem,
+    default_lang,
+    pick,
+)
 
 Translate = Callable[[str, str], str]
 """Takes the French and the English words, returns those of the reader's language."""
 
+_FULL: Final = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+"""Errors of a disk that takes no more, or of the file behind a redirected output."""
 _HEADINGS: Final = {"Options": Text("Options", "Options"), "Commands": Text("Commandes", "Commands")}
 
 
@@ -34,6 +48,10 @@ class Formatter(click.HelpFormatter):
         """Write a heading."""
         colon = " " if self.lang == "fr" else ""
         self.write(f"{'':>{self.current_indent}}{pick(_HEADINGS.get(heading, Text(heading, heading)), self.lang)}{colon}:\n")
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has closed it."""
 
 
 def app(lang: Lang) -> click.Group:
@@ -68,6 +86,13 @@ def app(lang: Lang) -> click.Group:
 
     class Group(click.Group):
         context_class = context
+
+        def invoke(self, ctx: click.Context) -> object:
+            """Run the command; who reads no further than the first lines is no fault, though click would make it one."""
+            try:
+                return super().invoke(ctx)
+            except BrokenPipeError as error:
+                raise ReaderGone from error
 
     class Command(click.Command):
         context_class = context
@@ -154,6 +179,8 @@ def chosen_lang(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
 
     >>> chosen_lang(["show", "ENSMM", "--lang", "en"])
     ('en', ['show', 'ENSMM'])
+
+    A language that there is not is left to the group, which refuses it.
     """
     rest: list[str] = []
     lang = default_lang()
@@ -164,6 +191,8 @@ def chosen_lang(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
         asked = f"--lang={next(words, '')}" if word == "--lang" else word
         if asked in ("--lang=fr", "--lang=en"):
             lang = "fr" if asked.endswith("fr") else "en"
+        elif asked.startswith("--lang="):
+            rest.insert(0, asked)
         else:
             rest.append(asked)
     return lang, rest
@@ -182,13 +211,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(UsageProblem.exit_code)
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "campuskg"
-        _fail(UsageProblem("usage", said=_usage_words(error, lang), command=command).say(lang), UsageProblem.exit_code)
+        _fail(UsageProblem("usage", said=usage_words(error, translator(lang)), command=command).say(lang), UsageProblem.exit_code)
     except (click.Abort, KeyboardInterrupt):
         _fail(pick(Text("Interrompu.", "Interrupted."), lang), EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        sys.stderr.close()
+    except (BrokenPipeError, ReaderGone):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still to be written at the end has no reader
         sys.exit(0)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            _fail(MissingInput("output-full", reason=error.strerror or "").say(lang), MissingInput.exit_code)
         if os.environ.get("CAMPUSKG_DEBUG"):
             raise
         fault = InternalFault("internal", said=f"{type(error).__name__}: {error}")
@@ -198,35 +229,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _fail(message: str, code: int) -> None:
     click.echo(message, err=True)
     sys.exit(code)
-
-
-def _usage_words(error: click.UsageError, lang: Lang) -> str:
-    """Return what is wrong with a call, in the reader's language."""
-    t = translator(lang)
-    match error:
-        case click.NoSuchOption():
-            near = ", ".join(error.possibilities or ())
-            known = t(f" ; voulez-vous dire {near} ?", f"; did you mean {near}?") if near else ""
-            return t(f"L'option {error.option_name} n'existe pas{known}", f"There is no option {error.option_name}{known}")
-        case click.MissingParameter():
-            name = error.param.human_readable_name if error.param else ""
-            return t(f"Il manque {name}", f"{name} is missing")
-        case click.BadParameter():
-            name = error.param.human_readable_name if error.param else ""
-            if error.param is not None and isinstance(error.param.type, click.Choice):
-                choices = ", ".join(str(c) for c in error.param.type.choices)
-                return t(f"La valeur de {name} doit être l'une de : {choices}", f"The value of {name} must be one of: {choices}")
-            return t(f"La valeur de {name} ne convient pas", f"The value of {name} does not fit")
-        case _:
-            from campuskg.errors import nearest
-
-            unknown = error.format_message().split("'")
-            if len(unknown) > 1 and error.ctx and isinstance(error.ctx.command, click.Group):
-                names = error.ctx.command.list_commands(error.ctx)
-                known = nearest(unknown[1], names) or ", ".join(names)
-                return t(
-                    f"Il n'y a pas de commande « {unknown[1]} » ; il y a : {known}",
-                    f"There is no command '{unknown[1]}'; there is: {known}",
-                )
-            extra = unknown[1] if len(unknown) > 1 else error.format_message()
-            return t(f"Argument de trop ou mal placé : {extra}", f"Unexpected argument: {extra}")

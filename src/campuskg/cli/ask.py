@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.elsewhere import elsewhere_option
 from campuskg.cli.options import release_option
 from campuskg.cli.query import FORMS, chosen_form, write_answer
 from campuskg.errors import Lang
@@ -34,6 +35,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.argument("question", nargs=-1, required=True, metavar="QUESTION")
     @release_option(t)
+    @elsewhere_option(t)
     @click.option(
         "--run/--no-run",
         "run",

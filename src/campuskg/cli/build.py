@@ -1,7 +1,10 @@
 """``campuskg build``."""
 
 import sys
+import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,15 +45,46 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             "N-Quads or N-Triples (.nq, .nt, also .gz) to go with it: imported data. May be repeated.",
         ),
     )
+    @click.option(
+        "--links",
+        type=click.Path(path_type=Path, dir_okay=False),
+        multiple=True,
+        help=t(
+            "Fichier de campuskg link, relu : ce qui y est accepté entre dans la livraison. Peut être répétée.",
+            "File of campuskg link, reviewed: what is accepted in it goes into the release. May be repeated.",
+        ),
+    )
     @strict_option(t)
+    @click.option(
+        "--memory-budget",
+        "memory",
+        type=click.IntRange(min=1),
+        metavar="MIB",
+        default=None,
+        help=t(
+            "Mémoire que la construction peut prendre, en MiB (par défaut : ce qui est libre) ; sinon elle n'est pas commencée.",
+            "Memory that the build may take, in MiB (by default: what is free); a build that needs more is not begun.",
+        ),
+    )
     @click.option("--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage."))
-    def build_command(
-        out: Path, folder: Path | None, sources: Path | None, added: tuple[Path, ...], *, strict: bool, times: bool
+    def build_command(  # noqa: PLR0913  one parameter an option
+        out: Path,
+        folder: Path | None,
+        sources: Path | None,
+        added: tuple[Path, ...],
+        links: tuple[Path, ...],
+        memory: int | None,
+        *,
+        strict: bool,
+        times: bool,
     ) -> None:
         from campuskg.release import build
+        from campuskg.release.room import check_memory
 
+        check_memory(added, memory)
         shown = Stages(lang)
-        report = build(out, folder=folder, sources=sources, added=added, strict=strict, progress=shown)
+        with _accepted(links, t) as reviewed:
+            report = build(out, folder=folder, sources=sources, added=(*added, *reviewed), strict=strict, progress=shown)
         shown.done()
         for problem in report.warnings:
             click.echo(problem.say(lang), err=True)
@@ -70,6 +104,31 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             click.echo(t(f"Durées : {stages} ; en tout {total:.2f} s", f"Times: {stages}; {total:.2f} s in all"), err=True)
 
     return [build_command]
+
+
+@contextmanager
+def _accepted(files: Sequence[Path], t: "Translate") -> Iterator[Sequence[Path]]:
+    """Give the accepted links of reviewed *files* as a file of quads; say what nobody has reviewed, for it is left out."""
+    if not files:
+        yield ()
+        return
+    from campuskg.ingest.link import link_quads, read_review
+
+    reviews = [read_review(file) for file in files]
+    quads = link_quads(reviews)
+    for file, review in zip(files, reviews, strict=True):
+        if review.waiting:
+            click.echo(
+                t(
+                    f"{file} : {review.waiting} rapprochement(s) à accepter que personne n'a relu(s) : laissé(s) de côté.",
+                    f"{file}: {review.waiting} match(es) to accept that nobody has reviewed: left out.",
+                ),
+                err=True,
+            )
+    with tempfile.TemporaryDirectory(prefix="campuskg-links-") as folder:
+        path = Path(folder) / "links.nq"
+        path.write_text("".join(quads), encoding="utf-8")
+        yield (path,)
 
 
 class Stages:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.elsewhere import elsewhere_option
 from campuskg.cli.options import release_option
 from campuskg.cli.written import write_file
 from campuskg.errors import Lang, UsageProblem
@@ -47,6 +48,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.option("--pdf", is_flag=True, help=t("Écrire aussi un PDF (demande Chromium).", "Write a PDF too (needs Chromium)."))
     @release_option(t)
+    @elsewhere_option(t)
     def dossier_command(release: Path, campus: str, out: Path, at: str, *, pdf: bool) -> None:
         from campuskg.publish.dossier import dossier
         from campuskg.publish.dossier.pdf import browser
@@ -57,7 +59,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         if at:
             at = _day(at)
         opened = open_release(release)
-        for one in _campuses(opened, campus):
+        for one in chosen(opened, campus):
             start = time.perf_counter()
             files = write(dossier(opened, one, lang, at), out, pdf=pdf)
             shown = ", ".join(map(str, files))
@@ -93,12 +95,15 @@ def _day(at: str) -> str:
         raise UsageProblem("dossier-date", at=at[:40]) from error
 
 
-def _campuses(release: "Release", name: str) -> list[str]:
-    """Return the ids that *name* stands for; UsageProblem with near names for one that is no campus."""
+def chosen(release: "Release", name: str) -> list[str]:
+    """Return the ids that *name* stands for; UsageProblem with near names for one that is no campus, or for none."""
     from campuskg.publish.dossier import campuses
     from campuskg.queries import find_query, read_values
 
     if name == "all":
-        return campuses(release)
+        every = campuses(release)
+        if not every:
+            raise UsageProblem("dossier-none")
+        return every
     found = read_values(find_query("campuses"), {"campus": [name]}, release.store, release.names)
     return [term.value.rpartition("/")[2] for term in found["campus"]]

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
-from campuskg.cli.results import as_csv, as_json, format_option, say
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import format_option, release_option
+from campuskg.cli.results import as_csv, as_json, say
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang, UsageProblem, pick
 
@@ -56,7 +57,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @click.option("--limit", type=click.IntRange(1, 1000), default=20, help=t("Nombre de suggestions.", "Number of suggestions."))
     @click.option("--rules", "tell", is_flag=True, help=t("Dire les règles et leurs poids.", "Tell the rules and their weights."))
     @release_option(t)
-    @format_option(t)
+    @elsewhere_option(t)
+    @format_option(t, "table", "json", "csv")
     def gaps_command(  # noqa: PLR0913  the options of the command
         *,
         focus: str,

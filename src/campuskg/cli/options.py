@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from campuskg.cli.storage import storage_options
+
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
 
@@ -15,14 +17,16 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def release_option(t: "Translate") -> Decorator:
-    """Return ``--release DIR``: the release that a command reads (also CAMPUSKG_RELEASE)."""
-    return click.option(
+    """Return ``--release DIR``: the release that a command reads (also CAMPUSKG_RELEASE), with the options of its storage."""
+    release = click.option(
         "--release",
         type=click.Path(path_type=Path),
         default=Path(RELEASE_FOLDER),
         envvar="CAMPUSKG_RELEASE",
         help=t("Dossier de la livraison.", "Folder of the release."),
     )
+    storage = storage_options(t)
+    return lambda command: release(storage(command))
 
 
 def endpoint_option(t: "Translate") -> Decorator:
@@ -63,3 +67,14 @@ def sources_option(t: "Translate") -> Decorator:
 def strict_option(t: "Translate") -> Decorator:
     """Return ``--strict``: warnings are refused too."""
     return click.option("--strict", is_flag=True, help=t("Refuser aussi les avertissements.", "Refuse warnings too."))
+
+
+def format_option(t: "Translate", *forms: str) -> Decorator:
+    """Return ``--format``, given to the command as *form*: one of *forms*, the first by default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(forms),
+        default=forms[0],
+        help=t("Forme de la sortie.", "Form of the output."),
+    )

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
-from campuskg.cli.results import as_csv, as_json, format_option, say
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import format_option, release_option
+from campuskg.cli.results import as_csv, as_json, say
 from campuskg.errors import Lang
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @click.argument("a", metavar="A")
     @click.argument("b", metavar="B")
     @release_option(t)
+    @elsewhere_option(t)
     @click.option("-k", type=click.IntRange(1, 50), default=3, help=t("Nombre de chaînes au plus.", "Number of chains at most."))
     @click.option(
         "--avoid",
@@ -43,7 +45,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         default=1,
         help=t("Activités communes au moins pour un lien.", "Shared activities at least for a link."),
     )
-    @format_option(t)
+    @format_option(t, "table", "json", "csv")
     def path_command(  # noqa: PLR0913  the options of the command
         *,
         a: str,

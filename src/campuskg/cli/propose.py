@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from campuskg.cli.build import Stages
-from campuskg.cli.options import release_option
+from campuskg.cli.options import format_option, release_option
 from campuskg.cli.written import write_file
 from campuskg.errors import Lang, MissingInput, Place, Problem, ProblemsFound, UsageProblem
 
@@ -60,13 +60,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         default=None,
         help=t("Fichier à écrire (par défaut la sortie standard).", "File to write (standard output by default)."),
     )
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["yaml", "json"]),
-        default="yaml",
-        help=t("Forme de la sortie.", "Form of the output."),
-    )
+    @format_option(t, "yaml", "json")
     def propose_command(  # noqa: PLR0913  one parameter an option
         *, file: Path, source: str, release: Path, known_from: tuple[str, ...], min_confidence: float, out: Path | None, form: str
     ) -> None:

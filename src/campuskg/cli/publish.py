@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.storage import storage_options
 from campuskg.errors import Lang, Text, UsageProblem, pick
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         default=0,
         help=t("Processus ; 0 : un par cœur.", "Processes; 0: one for each core."),
     )
+    @storage_options(t)
+    @elsewhere_option(t, whole=True)
     def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
         from campuskg.publish.rdf_forms import RDF_FORMS
         from campuskg.publish.site import LINKSETS, origin, publish_site, standing

@@ -107,11 +107,13 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
         from campuskg.content import BASE_IRI
         from campuskg.release import open_release
+        from campuskg.release.remote import described, description
         from campuskg.store.credentials import Credentials
         from campuskg.store.exchange import Exchange, Limits
         from campuskg.store.push import Push, PushState, state_path
         from campuskg.store.readback import GraphReader
         from campuskg.store.remote import RemoteStore
+        from campuskg.store.service import ABOUT_RELEASE, HttpService
         from campuskg.store.upload import StoreUploader, UpdateUploader
 
         opened = open_release(release)
@@ -123,9 +125,13 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         mark = opened.digest[:12]
         uploader: Uploader = StoreUploader(exchange) if by_store else UpdateUploader(exchange, mark)
         shown = Bars(lang)
+        asked = HttpService(endpoint, credentials=credentials, limits=limits)
+        told = described(asked)
+        if told and told["manifest.json"]["outputs"]["dataset.nq"] != opened.digest:
+            uploader.drop(ABOUT_RELEASE)  # until all of the new one is there
         push = Push(
             release / "dataset.nq",
-            reader=GraphReader(RemoteStore(endpoint, credentials=credentials, limits=limits, graphs=())),
+            reader=GraphReader(RemoteStore(service=asked, graphs=())),
             uploader=uploader,
             state=PushState(state or state_path(address, opened.digest, batch)),
             batch=batch,
@@ -136,6 +142,10 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             shown.done()
             _say(report, t, lang)
             reports.append(report)
+        if all(report.good for report in reports):
+            uploader.begin(ABOUT_RELEASE)
+            uploader.add(ABOUT_RELEASE, list(description(opened)))
+            uploader.finish(ABOUT_RELEASE)
         for graph in push.prune(f"{BASE_IRI}graph/") if prune else ():
             click.echo(t(f"{graph} : retiré", f"{graph}: taken away"))
         bad = [report for report in reports if not report.good]

@@ -1,12 +1,13 @@
 """``campuskg query``: the catalogue, listed, shown, run and checked."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import endpoint_option, release_option
+from campuskg.cli.options import endpoint_option, format_option, release_option
 from campuskg.cli.table import text_table
 from campuskg.cli.written import write_file
 from campuskg.errors import Lang, MissingInput, ProblemsFound, UsageProblem, pick
@@ -14,6 +15,7 @@ from campuskg.errors import Lang, MissingInput, ProblemsFound, UsageProblem, pic
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
     from campuskg.publish.answers import Answer
+    from campuskg.queries import Query
 
 FORMS = ("table", "csv", "json", "xlsx", "ttl", "md")
 
@@ -41,14 +43,19 @@ def _list_command(t: "Translate", lang: Lang) -> click.Command:
         metavar=t("MOTS", "WORDS"),
         help=t("Seulement les questions qui contiennent ces mots.", "Only the questions that hold these words."),
     )
-    def list_command(tag: str | None, search: str) -> None:
+    @format_option(t, "table", "json")
+    def list_command(tag: str | None, search: str, form: str) -> None:
         from campuskg.errors import nearest
         from campuskg.queries import tags
         from campuskg.queries.index import found_queries
 
         if tag is not None and tag not in tags():
             raise UsageProblem("tag-unknown", tag=tag, known=nearest(tag, tags()) or ", ".join(tags()))
-        rows = [(query.name, query.asked(lang), ", ".join(query.tags)) for query in found_queries(tag, search)]
+        found = found_queries(tag, search)
+        if form == "json":
+            _print_json([_described(query) for query in found])
+            return
+        rows = [(query.name, query.asked(lang), ", ".join(query.tags)) for query in found]
         if rows:
             click.echo(text_table((t("Nom", "Name"), "Question", t("Thèmes", "Themes")), rows))
         else:
@@ -71,13 +78,17 @@ def _show_command(t: "Translate", lang: Lang) -> click.Command:
         is_flag=True,
         help=t("Donner seulement le texte SPARQL, sans en-tête.", "Give only the SPARQL text, no header."),
     )
+    @format_option(t, "text", "json")
     @release_option(t)
-    def show_query(name: str, release: Path, *, sparql: bool) -> None:
+    def show_query(name: str, release: Path, form: str, *, sparql: bool) -> None:
         from campuskg.queries import find_query
 
         query = find_query(name)
         if sparql:
             click.echo(query.body.rstrip("\n"))
+            return
+        if form == "json":
+            _print_json({**_described(query), "sparql": query.body})
             return
         from campuskg.cli.query_page import QueryPage
 
@@ -195,6 +206,16 @@ def _check_command(t: "Translate", lang: Lang) -> click.Command:
         return 0
 
     return check_command
+
+
+def _described(query: "Query") -> dict[str, object]:
+    from campuskg.publish.described import described
+
+    return described(query, None)
+
+
+def _print_json(told: object) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
 
 
 def texts_given(given: tuple[str, ...]) -> dict[str, list[str]]:

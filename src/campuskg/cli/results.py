@@ -5,27 +5,12 @@ import io
 import json
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from campuskg.cli.app import Translate
-    from campuskg.cli.options import Decorator
-
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet compute a cell instead of showing it."""
-
-
-def format_option(t: "Translate") -> "Decorator":
-    """Return ``--format``: sentences and tables, JSON or CSV."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "json", "csv"]),
-        default="table",
-        help=t("Forme de la sortie.", "Form of the output."),
-    )
 
 
 def say(text: str) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from campuskg.errors import Lang, pick
+from campuskg.cli.storage import storage_options
+from campuskg.errors import Lang, UsageProblem, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -22,12 +23,34 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         "serve",
         help=t(
             "Servir SOURCE sur HTTP : un point d'accès SPARQL et les questions du catalogue. "
-            "SOURCE est le dossier d'une livraison, ou un fichier RDF (.nq, .trig, .ttl, .nt).",
+            "SOURCE est le dossier d'une livraison, ou un fichier RDF (.nq, .trig, .ttl, .nt). Avec --endpoint, chaque question "
+            "va à ce service, qui tient la livraison ; SOURCE, facultatif, en donne alors les fichiers.",
             "Serve SOURCE on HTTP: a SPARQL endpoint and the questions of the catalogue. "
-            "SOURCE is the folder of a release, or an RDF file (.nq, .trig, .ttl, .nt).",
+            "SOURCE is the folder of a release, or an RDF file (.nq, .trig, .ttl, .nt). With --endpoint every question goes to "
+            "that service, which holds the release; SOURCE, optional, then gives its files.",
         ),
     )
-    @click.argument("source", type=click.Path(path_type=Path))
+    @click.argument("source", type=click.Path(path_type=Path), required=False)
+    @click.option(
+        "--endpoint",
+        default=None,
+        metavar="URL",
+        envvar="CAMPUSKG_ENDPOINT",
+        help=t(
+            "Service SPARQL où la livraison a été chargée (campuskg push) ; toutes les requêtes lui sont envoyées.",
+            "SPARQL service into which the release was loaded (campuskg push); all queries are sent to it.",
+        ),
+    )
+    @click.option(
+        "--credentials",
+        type=click.Path(path_type=Path),
+        default=None,
+        metavar=t("FICHIER", "FILE"),
+        help=t(
+            "Fichier de lignes CAMPUSKG_ENDPOINT_USER=…, _PASSWORD=…, _TOKEN=… (par défaut, l'environnement).",
+            "File of lines CAMPUSKG_ENDPOINT_USER=…, _PASSWORD=…, _TOKEN=… (by default, the environment).",
+        ),
+    )
     @click.option("--host", default="127.0.0.1", help=t("Adresse où écouter.", "Address to listen on."))
     @click.option(
         "--port",
@@ -99,15 +122,31 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             "Serve even where the system cannot lock the queries in.",
         ),
     )
-    def serve_command(source: Path, **options: object) -> None:
+    @storage_options(t)
+    def serve_command(source: Path | None, endpoint: str | None, credentials: Path | None, **options: object) -> None:
         from campuskg.server.limits import Limits
-        from campuskg.server.run import Settings, serve
+        from campuskg.server.run import Settings, serve, serve_elsewhere
 
         names = {limit.name for limit in Limits().table()}
         limits = Limits(**{name: value for name, value in options.items() if name in names})  # type: ignore[arg-type]
         settings = Settings(**{name: value for name, value in options.items() if name not in names})  # type: ignore[arg-type]
-        served = str(source)
-        serve(source, settings, limits, lambda address: click.echo(t(f"{served} : {address}", f"{served}: {address}")))
+        served = endpoint or str(source)
+
+        def ready(address: str) -> None:
+            click.echo(t(f"{served} : {address}", f"{served}: {address}"))
+
+        if endpoint:
+            from campuskg.server.remote import check_endpoint
+            from campuskg.store.credentials import into_environment
+
+            if credentials is not None:
+                into_environment(credentials)
+            elsewhere = check_endpoint(endpoint, source, lambda problem: click.echo(problem.say(lang), err=True))
+            serve_elsewhere(elsewhere, settings, limits, ready)
+        elif source is None:
+            raise UsageProblem("serve-nothing")
+        else:
+            serve(source, settings, limits, ready)
 
     serve_command.params += _limit_options(lang)
     return [serve_command]

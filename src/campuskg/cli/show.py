@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import format_option, release_option
 from campuskg.errors import Lang, Text, UsageProblem
 
 if TYPE_CHECKING:
@@ -39,13 +40,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.argument("name", metavar=t("NOM", "NAME"))
     @release_option(t)
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "ttl", "jsonld", "json"]),
-        default="table",
-        help=t("Forme de la sortie.", "Form of the output."),
-    )
+    @elsewhere_option(t)
+    @format_option(t, "table", "ttl", "jsonld", "json")
     def show_command(name: str, release: Path, form: str) -> None:
         from campuskg.release import open_release
         from campuskg.release.description import Describer

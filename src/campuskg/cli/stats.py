@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import release_option
+from campuskg.cli.options import format_option, release_option
 from campuskg.cli.table import text_table
 from campuskg.errors import Lang
 
@@ -19,13 +19,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
     @click.command("stats", help=t("Compter ce que contient une livraison.", "Count what a release holds."))
     @release_option(t)
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["table", "json"]),
-        default="table",
-        help=t("Forme de la sortie.", "Form of the output."),
-    )
+    @format_option(t, "table", "json")
     def stats_command(release: Path, form: str) -> None:
         from campuskg.ontology import expand
         from campuskg.release import open_release

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import graph_option, sources_option, strict_option
+from campuskg.cli.options import format_option, graph_option, sources_option, strict_option
 from campuskg.errors import Lang, MissingInput, ProblemsFound, Severity
 
 if TYPE_CHECKING:
@@ -25,13 +25,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("[FICHIER]...", "[FILE]..."))
     @graph_option(t)
     @sources_option(t)
-    @click.option(
-        "--format",
-        "form",
-        type=click.Choice(["text", "json"]),
-        default="text",
-        help=t("Forme de la sortie.", "Form of the output."),
-    )
+    @format_option(t, "text", "json")
     @strict_option(t)
     def validate_command(files: tuple[Path, ...], folder: Path | None, sources: Path | None, form: str, *, strict: bool) -> int:
         from campuskg.release import validate

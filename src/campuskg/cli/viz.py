@@ -1,12 +1,14 @@
 """``campuskg viz``: the views, listed, shown as tables, and written as pages and files that other programs open."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from campuskg.cli.options import release_option
+from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import format_option, release_option
 from campuskg.cli.query import texts_given
 from campuskg.cli.table import text_table
 from campuskg.cli.written import write_file
@@ -49,9 +51,17 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
 def _list_command(t: "Translate", lang: Lang) -> click.Command:
     @click.command("list", help=t("Lister les vues.", "List the views."))
-    def list_command() -> None:
+    @format_option(t, "table", "json")
+    def list_command(form: str) -> None:
         from campuskg.viz import views
 
+        if form == "json":
+            told = [
+                {"name": view.name, "title": view.title._asdict(), "drawing": view.drawing, "query": view.query}
+                for view in views().values()
+            ]
+            click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+            return
         rows = [(view.name, pick(view.title, lang), view.drawing, view.query) for view in views().values()]
         click.echo(text_table((t("Nom", "Name"), t("Titre", "Title"), t("Dessin", "Drawing"), t("Question", "Query")), rows))
 
@@ -63,6 +73,7 @@ def _show_command(t: "Translate", lang: Lang) -> click.Command:
     @click.argument("name", metavar=t("NOM", "NAME"))
     @_param_option(t)
     @release_option(t)
+    @elsewhere_option(t)
     def show_view(name: str, given: tuple[str, ...], release: Path) -> None:
         click.echo(_table(_picture(name, given, release, lang), t))
 
@@ -91,7 +102,7 @@ def _draw_command(t: "Translate", lang: Lang) -> click.Command:
     decorated: Callable[..., None] = draw
     for form in reversed(_FORMS):
         decorated = click.option(f"--{form}", type=click.Path(path_type=Path), default=None, help=_form_help(t, form))(decorated)
-    decorated = release_option(t)(_param_option(t)(decorated))
+    decorated = release_option(t)(elsewhere_option(t)(_param_option(t)(decorated)))
     return command(click.argument("name", metavar=t("NOM", "NAME"))(decorated))
 
 

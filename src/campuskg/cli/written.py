@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import click
+
 from campuskg.errors import MissingInput
 
 
@@ -13,8 +15,11 @@ def write_file(out: Path, data: bytes, *, parents: bool = False) -> None:
     """Make the file *out* hold *data*; MissingInput when the disk refuses, and then *out* is what it was.
 
     With *parents*, the folders that lead to it are made. What is no plain file (``/dev/stdout``, a named pipe) is written to as
-    it is.
+    it is; ``-`` stands for standard output.
     """
+    if str(out) == "-":
+        click.echo(data, nl=False)
+        return
     try:
         if out.exists() and not out.is_file():
             out.write_bytes(data)

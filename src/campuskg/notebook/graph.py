@@ -85,6 +85,10 @@ class Graph:
         return read_values(find_query(query), texts, self.release.store, self.release.names)
 
 
-def open_graph(folder: str | Path = "release", *, lang: Lang | None = None) -> Graph:
-    """Return the release in *folder* for use in Python; raises MissingInput when there is none."""
+def open_graph(folder: str | Path = "release", *, lang: Lang | None = None, endpoint: str | None = None) -> Graph:
+    """Return the release in *folder*, or in the service at *endpoint*, for use in Python; raises MissingInput."""
+    if endpoint:
+        from campuskg.release.remote import open_remote
+
+        return Graph(open_remote(endpoint), lang or default_lang())
     return Graph(open_release(Path(folder)), lang or default_lang())
