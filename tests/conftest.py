@@ -20,8 +20,11 @@ Curate = Callable[[Mapping[str, str]], Path]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the browser's tests last: its driver keeps an event loop running in this thread to the end of the session."""
-    items.sort(key=lambda item: "browser" in item.path.parent.parts[-1:])
+    """Put the browser's tests last: its driver keeps an event loop running in this thread to the end of the session.
+
+    Of these the static site comes first: it takes longest, and the other files fill what time the other processes have.
+    """
+    items.sort(key=lambda item: ("browser" in item.path.parent.parts[-1:]) * (2 - (item.path.stem == "test_static_site")))
 
 
 @pytest.fixture(autouse=True)

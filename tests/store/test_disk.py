@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
@@ -325,6 +326,7 @@ def machine(root: Path, memory: str, group: str = "") -> None:
 
 def test_the_environment_says_the_rule(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr("campuskg.store.storage._CURRENT", ContextVar("unset", default=None))  # tests before may have kept to one
     assert current_storage() == Storage()
     assert current_storage().stores() == tmp_path / "campuskg" / "stores"
     monkeypatch.setenv("CAMPUSKG_MEMORY", "12")
