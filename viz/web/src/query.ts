@@ -10,10 +10,18 @@ import { say } from "./words";
 const led = document.documentElement.dataset.static === undefined ? "" : ":not([data-go])";
 for (const field of document.querySelectorAll<HTMLInputElement>(`input[data-entity]${led}`)) new Combobox(field);
 
-if (document.documentElement.dataset.static !== undefined) void import("./static-form");
+const form = find<HTMLFormElement>("form[data-parameters]");
+if (document.documentElement.dataset.static !== undefined) {
+  // Asked for at once, but a reader who is faster than the script is not sent to a page that knows nothing of the values.
+  const sent = import("./static-form");
+  form?.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void sent.then(({ answer }) => answer(form));
+  });
+}
 
 // Fields that were left empty are not sent: the address stays short and is the same whoever filled the form.
-find<HTMLFormElement>("form[data-parameters]")?.addEventListener("formdata", (event) => {
+form?.addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
 

@@ -44,8 +44,7 @@ async function bound(form: HTMLFormElement): Promise<string> {
   return query;
 }
 
-const form = find<HTMLFormElement>("form[data-parameters]");
-form?.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void bound(form).then((query) => location.assign(`${root}/sparql.html#${new URLSearchParams({ query })}`));
-});
+/** Open the editor with the query of `form` and the values in it. */
+export async function answer(form: HTMLFormElement): Promise<void> {
+  location.assign(`${root}/sparql.html#${new URLSearchParams({ query: await bound(form) })}`);
+}
