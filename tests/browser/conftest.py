@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
@@ -30,6 +31,14 @@ _WATCH = """
 window.__violations = [];
 document.addEventListener("securitypolicyviolation", (e) => window.__violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 """
+
+EACH: Final = [
+    pytest.param(("fr", "light", 1280), slice(0, None, 2), id="fr-light-wide"),
+    pytest.param(("en", "dark", 360), slice(1, None, 2), id="en-dark-phone"),
+    pytest.param(("fr", "light", 1280), slice(1, None, 2), id="fr-light-wide-rest", marks=pytest.mark.thorough),
+    pytest.param(("en", "dark", 360), slice(0, None, 2), id="en-dark-phone-rest", marks=pytest.mark.thorough),
+]
+"""Each page in one way; the other half in the other way takes as long again and has the same templates and colours."""
 
 
 @dataclass

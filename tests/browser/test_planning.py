@@ -6,7 +6,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import expect
 
-from browser.conftest import Open, Watched
+from browser.conftest import EACH, Open, Watched
 
 _PAGES: Final = (
     "/board?date=2022-06-30",
@@ -28,15 +28,15 @@ def axe(root: Path) -> str:
     return (root / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("way", [("fr", "light", 1280), ("en", "dark", 360)], ids=["fr-light-wide", "en-dark-phone"])
+@pytest.mark.parametrize(("way", "part"), EACH)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    open_page: Open, watched: Watched, axe: str, way: tuple[str, str, int]
+    open_page: Open, watched: Watched, axe: str, way: tuple[str, str, int], part: slice
 ) -> None:
     watched.expected.append("400")  # one of the pages says that a name is unknown
     lang, scheme, width = way
     page = open_page("/board", lang=lang, scheme=scheme, width=width)
     found: list[str] = []
-    for path in _PAGES:
+    for path in _PAGES[part]:
         page.goto(path)
         page.evaluate("for (const one of [...document.querySelectorAll('main details')].slice(0, 3)) one.open = true")
         if page.evaluate("document.documentElement.scrollWidth") > width:

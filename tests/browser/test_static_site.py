@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.conftest import Open, Watched
+from browser.conftest import EACH, Open, Watched
 from browser.test_editor import write
 from publish.site_files import built
 
@@ -118,12 +118,13 @@ _KINDS = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(("lang", "width"), [("fr", 1280), ("en", 360)])
-def test_axe_finds_nothing(open_static: Open, root: Path, lang: str, width: int) -> None:
+@pytest.mark.parametrize(("way", "part"), EACH)
+def test_axe_finds_nothing(open_static: Open, root: Path, way: tuple[str, str, int], part: slice) -> None:
+    lang, _, width = way
     axe = (root / "viz" / "web" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     page = open_static(f"{lang}/index.html", width=width)
     wrong = []
-    for kind in _KINDS:
+    for kind in _KINDS[part]:
         page.goto(f"{lang}/{kind}")
         page.wait_for_load_state("networkidle")
         page.evaluate(axe)

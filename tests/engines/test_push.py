@@ -184,6 +184,7 @@ def test_a_batch_that_is_too_large_goes_by_halves(empty_virtuoso: Server, tmp_pa
     assert [report.outcome for report in push.run()] == ["identical"]
 
 
+@pytest.mark.thorough
 def test_a_large_graph_is_read_back_in_slices(server: Server, nquads: Path, tmp_path: Path) -> None:
     wipe(server)
     push = Push(nquads, reader=reader_of(server, size=7), uploader=uploader_of(server, "gsp"), state=PushState(tmp_path / "s"))
