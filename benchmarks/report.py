@@ -83,7 +83,7 @@ def _shacl() -> tuple[float, str]:
     same = all(one["same results"] for one in found.values())
     least = min(one["ratio"] for one in found.values())
     text = f"{number(largest['ratio'])} × on {number(largest['triples'])} triples, {number(least)} × on the smallest part"
-    return largest["ratio"] if same else 0, f"{text}, {'the same' if same else 'OTHER'} results"
+    return least if same else 0, f"{text}, {'the same' if same else 'OTHER'} results"
 
 
 def _import() -> tuple[float, str]:
