@@ -8,6 +8,7 @@ import string
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote, unquote_plus
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -236,6 +237,14 @@ def test_forms_and_query_strings(text: str, data: bytes) -> None:
         assert found is None or isinstance(found, protocol.Asked)
     for media in (protocol.FORM, protocol.DIRECT, protocol.UPDATE, "text/plain; charset=utf-16", None):
         attempt(lambda media=media: protocol.parse("POST", [], media, data + text.encode(errors="surrogatepass")))  # type: ignore[misc]
+
+
+@bounded
+@given(st.text(alphabet="ab =&%\r\n\t_+.é\x00\x7f", max_size=12), st.data())
+def test_a_value_is_decoded_as_the_standard_library_does(text: str, data: st.DataObject) -> None:
+    kept = "".join(char for char in text if data.draw(st.booleans())).replace("%", "").replace("&", "")
+    written = quote(text, safe=kept)
+    assert protocol.decode_form(f"a={written}") == [("a", unquote_plus(written))]
 
 
 VALUES = st.sampled_from(

@@ -1,8 +1,7 @@
 """What handlers share: the workers, the limits, the caches, the tables."""
 
 import asyncio
-from collections.abc import Hashable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -12,7 +11,7 @@ from campuskg.server.cache import Cache
 from campuskg.server.limits import MIB, Limits
 from campuskg.server.metrics import Metrics
 from campuskg.server.request import Request
-from campuskg.server.response import Response
+from campuskg.server.response import Response, length
 from campuskg.server.routes import Handler, RouteTable
 from campuskg.server.tasks import needs
 from campuskg.store.guard import DEFAULT_LIMITS, GuardLimits
@@ -33,6 +32,46 @@ class ClientGone(CampuskgError):
     def say(self, lang: str) -> str:  # noqa: ARG002  never shown
         """Return nothing: there is no reader."""
         return ""
+
+
+class _Watched:
+    """Ends the present task of the event loop with ClientGone when the client hangs up within the block.
+
+    Watching a connection costs as much as the rest of a small query, so that it begins only with what lasts.
+    """
+
+    def __init__(self, gone: Callable[[], Awaitable[object]] | None) -> None:
+        """Watch for the end of *gone*, if there is such a thing."""
+        self._gone = gone
+        self._watching: asyncio.Future[object] | None = None
+        self._hung_up = False
+
+    def __enter__(self) -> None:
+        """Begin in a while."""
+        if self._gone is not None:
+            self._task = asyncio.current_task()
+            self._timer = asyncio.get_running_loop().call_later(_HARDLY, self._watch, self._gone)
+
+    def _watch(self, gone: Callable[[], Awaitable[object]]) -> None:
+        self._watching = asyncio.ensure_future(gone())
+        self._watching.add_done_callback(self._end)
+
+    def _end(self, watching: "asyncio.Future[object]") -> None:
+        if self._task is not None and not watching.cancelled():
+            self._hung_up = True
+            self._task.cancel()
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Watch no more."""
+        if self._gone is None:
+            return
+        self._timer.cancel()
+        task, self._task = self._task, None
+        if self._watching is not None:
+            self._watching.cancel()
+        if self._hung_up and kind is asyncio.CancelledError and task is not None:
+            task.uncancel()
+            raise ClientGone
 
 
 @dataclass(eq=False)
@@ -88,35 +127,15 @@ class App:
         CampuskgError that the edge turns into an answer.
         """
         given: dict[str, object] = {"task": task, **args}
-        running = asyncio.ensure_future(
-            self.pool.run(given, client=request.client, lane=lane, timeout=timeout, needs=needs(given))
-        )
-        try:
-            # Watching the connection costs as much as the rest of a small query: only what lasts is worth it.
-            await asyncio.wait((running,), timeout=None if request.gone is None else _HARDLY)
-        except asyncio.CancelledError:
-            running.cancel()
-            raise
-        if request.gone is None or running.done():
-            return running.result()
-        gone = asyncio.ensure_future(request.gone())
-        try:
-            await asyncio.wait((running, gone), return_when=asyncio.FIRST_COMPLETED)
-            if running.done():
-                return running.result()
-            raise ClientGone
-        finally:
-            gone.cancel()
-            if not running.done():
-                running.cancel()
-                with suppress(asyncio.CancelledError, CampuskgError):
-                    await running
+        with _Watched(request.gone):
+            return await self.pool.run(given, client=request.client, lane=lane, timeout=timeout, needs=needs(given))
 
-    def keep(self, key: Hashable, response: Response, length: int) -> None:
-        """Keep *response* for whoever asks the same; *length* is the size of the *key*."""
-        self.answers.put(key, response, length + weight(response))
+    def keep(self, key: Hashable, response: Response, size: int) -> None:
+        """Keep *response* for whoever asks the same; *size* is that of the *key*."""
+        if self.answers.limit:
+            self.answers.put(key, response, size + weight(response))
 
 
 def weight(response: Response) -> int:
     """Return the bytes that *response* takes in a cache."""
-    return len(response.body) + sum(len(name) + len(value) + 100 for name, value in response.headers)
+    return len(response.body) + 100 * len(response.headers) + length(response.headers)

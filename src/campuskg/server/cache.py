@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -11,12 +12,13 @@ _PER_ENTRY = 400
 
 
 class Cache(Generic[Value]):
-    """A least-recently-used cache that never holds more than *limit* bytes; used from one event loop."""
+    """A least-recently-used cache that never holds more than *limit* bytes; for several threads."""
 
     def __init__(self, limit: int) -> None:
         """Hold at most *limit* bytes; 0 holds nothing."""
-        self._limit = limit
+        self.limit = limit
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
+        self._lock = Lock()
         self.size = 0
 
     def __len__(self) -> int:
@@ -25,21 +27,23 @@ class Cache(Generic[Value]):
 
     def get(self, key: Hashable) -> Value | None:
         """Return the value kept for *key*, and mark it as just used."""
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        self._entries.move_to_end(key)
-        return entry[0]
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+            return entry[0]
 
     def put(self, key: Hashable, value: Value, size: int) -> None:
         """Keep *value*, of *size* bytes with its key; the least recently used make room, what is over the limit is not kept."""
         size += _PER_ENTRY
-        old = self._entries.pop(key, None)
-        if old is not None:
-            self.size -= old[1]
-        if size > self._limit:
-            return
-        self._entries[key] = (value, size)
-        self.size += size
-        while self.size > self._limit:
-            self.size -= self._entries.popitem(last=False)[1][1]
+        with self._lock:
+            old = self._entries.pop(key, None)
+            if old is not None:
+                self.size -= old[1]
+            if size > self.limit:
+                return
+            self._entries[key] = (value, size)
+            self.size += size
+            while self.size > self.limit:
+                self.size -= self._entries.popitem(last=False)[1][1]

@@ -1,11 +1,11 @@
 """The first and the last to see a request: ready answers at once, limits, the route, the error as an answer.
 
-An RSGI application (the interface of the HTTP server): one coroutine a request, on one event loop.
+What is ready leaves from the thread of the HTTP server, all else from one coroutine a request, on one event loop.
 """
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
@@ -21,7 +21,7 @@ from campuskg.server.problem import Refusal, problem_response, refusal
 from campuskg.server.protocol import decode_form
 from campuskg.server.ranges import ranged
 from campuskg.server.request import Request
-from campuskg.server.response import Response, redirect
+from campuskg.server.response import Response, length, redirect
 
 _KEYS: Final = frozenset(("accept", "accept-language", "cookie", "accept-encoding"))
 """The request headers that a kept answer may depend on."""
@@ -35,6 +35,8 @@ _ADDED: Final = re.compile("utm_[a-z]+|fbclid|gclid|msclkid|mtm_[a-z]+")
 _CLOSED: Final = 499
 _OLD: Final = ("1", "1.0")
 
+_Key = tuple[str | None, ...]
+
 
 class Edge:
     """Answers every request of the HTTP server."""
@@ -47,50 +49,60 @@ class Edge:
         self._journal = journal
         self._proxies = proxies
 
-    async def __rsgi__(self, scope: Any, protocol: Any) -> None:  # noqa: ANN401  the server's own types are opaque
-        """Answer one request."""
-        start = perf_counter()
+    def begin(self, scope: Any, protocol: Any) -> Coroutine[Any, Any, None] | None:  # noqa: ANN401  the server's own types are opaque
+        """Send the answer that is ready for a request, or return what will answer it; called from the server's own thread."""
         headers: list[tuple[str, str]] = scope.headers.items()
         key = _key(scope, headers)
         kept = self._ready.get(key) if key is not None else None
+        if kept is None or self._journal.on:  # a line for each request is written in the event loop
+            return self._answered(scope, protocol, headers, key, kept)
+        self._metrics.ready(kept.status)
+        _send(_conditional(kept, headers), scope, protocol)
+        return None
+
+    async def _answered(
+        self,
+        scope: Any,  # noqa: ANN401
+        protocol: Any,  # noqa: ANN401
+        headers: Sequence[tuple[str, str]],
+        key: _Key | None,
+        kept: Response | None,
+    ) -> None:
+        """Answer one request in the event loop, with *kept* if that is ready."""
+        start = perf_counter()
         if kept is None:
             response = await self._coded(scope, protocol, headers)
             self._metrics.made(response.status, perf_counter() - start)
-            if response.keep and response.status == 200 and key is not None:  # noqa: PLR2004  only good answers
+            if response.keep and response.status == 200 and key is not None and self._ready.limit:  # noqa: PLR2004  only good answers
                 self._ready.put(key, response, weight(response) + sum(len(part or "") for part in key))
         else:
             response = kept
             self._metrics.ready(response.status)
         response = _conditional(response, headers)
-        if response.status in (204, 304):
-            protocol.response_empty(response.status, response.headers)
-        elif response.part is not None and response.file is not None:
-            protocol.response_file_range(response.status, response.headers, str(response.file), *response.part)
-        elif response.file is not None and scope.method != "HEAD":
-            protocol.response_file(response.status, response.headers, str(response.file))
-        else:
-            protocol.response_bytes(response.status, response.headers, response.body)
+        _send(response, scope, protocol)
         if self._journal.on:
             self._journal.request(scope, response, perf_counter() - start, ready=kept is not None)
 
     async def _coded(self, scope: Any, protocol: Any, headers: Sequence[tuple[str, str]]) -> Response:  # noqa: ANN401
         """Return the answer to a request that is not ready, in the coding that the client takes."""
-        response = await self._answer(scope, protocol, headers)
-        asked = ", ".join(value for name, value in headers if name == "accept-encoding") or None
+        known = _merged(headers)
+        response = await self._answer(scope, protocol, headers, known)
+        asked = known.get("accept-encoding") or None
         try:
             return await coded(response, accepted(asked), asked)
         except Refusal as refused:
-            accept = next((value for name, value in headers if name == "accept"), None)
-            known = dict(headers)
-            said = problem_response(refused, accept, _language(scope, known), self._app.base)
+            said = problem_response(refused, known.get("accept"), _language(scope, known), self._app.base)
             return await coded(dressed(said), "identity")
 
-    async def _answer(self, scope: Any, protocol: Any, headers: Sequence[tuple[str, str]]) -> Response:  # noqa: ANN401
+    async def _answer(
+        self,
+        scope: Any,  # noqa: ANN401
+        protocol: Any,  # noqa: ANN401
+        headers: Sequence[tuple[str, str]],
+        known: Mapping[str, str],
+    ) -> Response:
         """Return the answer to a request that is not ready."""
-        known: dict[str, str] = {}
         try:
-            for name, value in headers:  # a list header that comes in several lines is one list (RFC 9110, section 5.3)
-                known[name] = f"{known[name]}, {value}" if name in known and name != "host" else value
             self._check(scope, headers, known)
             request = Request(scope.method, scope.path, (), known, client=self._client(scope, known))
             return dressed(ranged(await self._dispatch(request, scope, protocol), scope.method, known))
@@ -131,14 +143,14 @@ class Edge:
     def _check(self, scope: Any, headers: Sequence[tuple[str, str]], known: Mapping[str, str]) -> None:  # noqa: ANN401
         """Refuse what no client has a reason to send (reliability of HTTP framing: RFC 9112, sections 3.2 and 6)."""
         limits = self._app.limits
-        hosts = sum(name == "host" for name, _ in headers)
+        hosts = [name for name, _ in headers].count("host")
         if hosts > 1 or (hosts == 0 and scope.http_version not in _OLD and not scope.authority):
             raise Refusal(400, "request-host")
         if "transfer-encoding" in known and "content-length" in known:
             raise Refusal(400, "request-framing", {"connection": "close"})
         if len(scope.path) + len(scope.query_string) > limits.url * KIB:
             raise Refusal(414, "request-url", limit=limits.url)
-        if sum(len(name) + len(value) + 4 for name, value in headers) > limits.headers * KIB:
+        if length(headers) + 4 * len(headers) > limits.headers * KIB:
             raise Refusal(431, "request-headers", limit=limits.headers)
         if known.get("content-encoding", "identity") != "identity":
             raise Refusal(415, "request-encoding", {"accept-encoding": "identity"})
@@ -148,9 +160,9 @@ class Edge:
     async def _body(self, headers: Mapping[str, str], protocol: Any) -> bytes:  # noqa: ANN401
         """Return the body, never more of it than the limit and never later than its time."""
         limit = self._app.limits.body * KIB
-        length = headers.get("content-length", "")
+        announced = headers.get("content-length", "")
         too_big = Refusal(413, "request-body", {"connection": "close"}, limit=self._app.limits.body)
-        if length.isdigit() and int(length[:18]) > limit:
+        if announced.isdigit() and int(announced[:18]) > limit:
             raise too_big
         parts: list[bytes] = []
         received = 0
@@ -175,7 +187,7 @@ class Edge:
         return next((address for address in reversed(chain) if address not in self._proxies), peer)[:64]
 
 
-def _key(scope: Any, headers: Sequence[tuple[str, str]]) -> tuple[str | None, ...] | None:  # noqa: ANN401
+def _key(scope: Any, headers: Sequence[tuple[str, str]]) -> _Key | None:  # noqa: ANN401
     """Return what a ready answer is kept under; None for a request that must go the long way round."""
     if scope.method not in _READING:
         return None
@@ -196,13 +208,35 @@ def _key(scope: Any, headers: Sequence[tuple[str, str]]) -> tuple[str | None, ..
     return (scope.path, scope.query_string, found.get("accept"), found.get("accept-language"), found.get("cookie"), coding)
 
 
+def _send(response: Response, scope: Any, protocol: Any) -> None:  # noqa: ANN401
+    """Hand *response* to the server."""
+    if response.status in (204, 304):
+        protocol.response_empty(response.status, response.headers)
+    elif response.part is not None and response.file is not None:
+        protocol.response_file_range(response.status, response.headers, str(response.file), *response.part)
+    elif response.file is not None and scope.method != "HEAD":
+        protocol.response_file(response.status, response.headers, str(response.file))
+    else:
+        protocol.response_bytes(response.status, response.headers, response.body)
+
+
+def _merged(headers: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """Return *headers* by name; a list that comes in several lines is one list (RFC 9110, section 5.3)."""
+    known = dict(headers)
+    if len(known) < len(headers):
+        known.clear()
+        for name, value in headers:
+            known[name] = f"{known[name]}, {value}" if name in known and name != "host" else value
+    return known
+
+
 def _conditional(response: Response, headers: Sequence[tuple[str, str]]) -> Response:
     """Return a 304 for a client that already has this answer (RFC 9110, section 13.1.2)."""
     if response.status not in (200, 206):
         return response
-    asked = ", ".join(value for name, value in headers if name == "if-none-match")
+    asked = [value for name, value in headers if name == "if-none-match"]
     etag = response.header("etag") if asked else None
-    return response.not_modified() if etag and matches(asked, etag) else response
+    return response.not_modified() if etag and matches(", ".join(asked), etag) else response
 
 
 def _language(scope: Any, headers: Mapping[str, str]) -> Any:  # noqa: ANN401

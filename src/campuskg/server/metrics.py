@@ -22,7 +22,7 @@ _MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """Counts responses; used from one event loop."""
+    """Counts responses; those made in the event loop, those ready in one thread, whichever it is."""
 
     def __init__(self) -> None:
         """Start from nothing."""

@@ -1,7 +1,9 @@
 """A response as the handlers give it; the edge adds what every response carries."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -31,11 +33,19 @@ class Response:
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header *name* (lower case)."""
-        return next((value for key, value in self.headers if key == name), None)
+        for key, value in self.headers:
+            if key == name:
+                return value
+        return None
 
     def not_modified(self) -> "Response":
         """Return the 304 that stands for this answer (RFC 9110, section 15.4.5)."""
         return Response(304, [(name, value) for name, value in self.headers if name in _KEPT_IN_304])
+
+
+def length(headers: Sequence[tuple[str, str]]) -> int:
+    """Return the number of characters of *headers*, names and values."""
+    return sum(map(len, chain.from_iterable(headers)))
 
 
 def answer(body: bytes, media: str, *, status: int = 200, etag: str | None = None, keep: bool = False) -> Response:

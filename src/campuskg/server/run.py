@@ -12,21 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from campuskg.errors import CampuskgError, MissingInput
 from campuskg.server.kept import kept_releases
-from campuskg.server.limits import KIB, Limits
+from campuskg.server.limits import Limits
 from campuskg.server.source import Source, check_source, prepare_source
 from campuskg.server.tasks import guard_arguments
 from campuskg.store.storage import current_storage, using
 from campuskg.store.workers import Pool
 
 if TYPE_CHECKING:
-    from granian.server.embed import Server
-
     from campuskg.server.app import App
     from campuskg.server.edge import Edge
     from campuskg.server.remote import Elsewhere
 
 _LOADER: Final = "campuskg.server.tasks:load"
-_READ_BUFFER: Final = 64 * KIB
 
 
 @dataclass(frozen=True)
@@ -102,13 +99,15 @@ async def _serve(
     await asyncio.sleep(0)
     _import_all()
     await loading
+    from campuskg.server.http import http_server
+
     try:
         app = _app(source, settings, limits, pool, base)
         edge = _edge(app, settings)
-        server = _http(edge, settings.host, port, limits)
+        server, begin = http_server(edge, settings.host, port, limits)
         gc.collect()
         gc.freeze()  # what lives as long as the server is not looked through again and again
-        running = asyncio.create_task(server.serve())
+        running = asyncio.create_task(begin())
         await _answering(settings.host, port, running)
         ready(f"http://{shown}:{port}")
         await _until_over(app, stop, running)
@@ -145,9 +144,7 @@ async def _until_over(app: "App", stop: asyncio.Event, running: "asyncio.Task[No
 
 def _import_all() -> None:
     """Import the rest of the server while the parent of the workers loads the data on another core."""
-    from granian.server import embed  # noqa: F401
-
-    from campuskg.server import edge, tables  # noqa: F401
+    from campuskg.server import edge, http, tables  # noqa: F401
 
     tables.routes()
 
@@ -176,26 +173,6 @@ def _app(source: Source, settings: Settings, limits: Limits, pool: Pool, base: s
         folder=source.path.resolve() if source.manifest is not None else None,
         guard=limits.guard(settings.services),
         kept=frozenset(kept_releases(settings.keep, source.digest)),
-    )
-
-
-def _http(edge: "Edge", host: str, port: int, limits: Limits) -> "Server":
-    """Return the HTTP server: HTTP/1.1 only, no web sockets, in this process and on this event loop."""
-    from granian.constants import HTTPModes, Interfaces
-    from granian.http import HTTP1Settings
-    from granian.server.embed import Server
-
-    return Server(
-        edge,
-        address=host,
-        port=port,
-        interface=Interfaces.RSGI,
-        http=HTTPModes.http1,
-        websockets=False,
-        backlog=limits.connections,
-        backpressure=limits.connections,
-        log_enabled=False,
-        http1_settings=HTTP1Settings(header_read_timeout=int(limits.header_seconds * 1000), max_buffer_size=_READ_BUFFER),
     )
 
 

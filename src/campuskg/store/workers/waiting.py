@@ -36,6 +36,8 @@ class WaitingLine:
 
         A client with *most* at work or more has to wait, unless it asks for a page.
         """
+        if not self._count:
+            return None
         able = [key for key in self._lines if key[0] or at_work[key[1]] < most]
         if not able:
             return None
