@@ -3,12 +3,13 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from campuskg.release import Release, build, open_release
+from campuskg.release import Release, build, elsewhere, open_release
+from server.served import Served, serving
 
 if sys.platform != "win32":
     import fcntl
@@ -75,6 +76,30 @@ def release_dir(tmp_path_factory: pytest.TempPathFactory, sources_folder: Path |
 def release(release_dir: Path) -> Release:
     """Return the opened release of the project's own graph."""
     return open_release(release_dir)
+
+
+@pytest.fixture(scope="session")
+def whole_server(release_dir: Path) -> Iterator[Served]:
+    """Return a server of the project's own release: one for all folders of tests, for it takes seconds to prepare its pages."""
+    with serving(release_dir, "--base", "https://example.org/kg/") as served:
+        yield served
+
+
+@pytest.fixture
+def opened_once(release: Release) -> Iterator[None]:
+    """Open the project's own release, whatever the path to it, as the one that is open: reading it takes a command longest."""
+
+    def opened(folder: Path) -> Release:
+        if folder.resolve() == release.folder.resolve():
+            return release
+        token = elsewhere._OPENER.set(None)
+        try:
+            return open_release(folder)
+        finally:
+            elsewhere._OPENER.reset(token)
+
+    with elsewhere.opening_by(opened):
+        yield
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def test_the_python_of_the_page_runs(root: Path, release: Release) -> None:
     assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed == 0
 
 
+@pytest.mark.usefixtures("opened_once")
 def test_the_commands_of_the_page_run(
     root: Path, release_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -469,3 +469,16 @@ def test_a_page_of_another_origin_shows_what_is_meant_for_it_alone(
     expect(inside.locator("[data-legend] li").first).to_be_visible()
     assert page.frame_locator("#whole").locator("[data-stage]").count() == 0  # refused: the whole page stands in no other
     context.close()
+
+
+def test_on_a_phone_the_heat_map_is_as_wide_as_the_screen_and_can_be_enlarged(open_page: Open) -> None:
+    page = open_page("/views/coverage", width=390)
+    drawn(page)
+    chart, stage = page.locator(".ex-figure > svg"), page.locator("[data-stage]")
+    widest = stage.evaluate("(one) => one.clientWidth")
+    assert stage.evaluate("(one) => one.scrollWidth") <= widest
+    assert stage.evaluate("(one) => one.scrollHeight <= one.clientHeight")  # the page scrolls, not a part of it
+    before = chart.evaluate("(one) => one.getBoundingClientRect().width")
+    page.locator("[data-bar] .ex-group button", has_text="+").click()
+    assert chart.evaluate("(one) => one.getBoundingClientRect().width") > before
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -130,6 +130,12 @@ def test_weights_are_set_in_the_form_and_change_the_order(open_page: Open) -> No
     assert page.locator("#p-weight-distance").input_value() == "9"
 
 
+def test_the_policy_of_a_dossier_lets_all_of_it_in(open_page: Open) -> None:
+    page = open_page("/dossier/fb")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Forêt-Bois")
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"  # its style holds
+
+
 def test_on_paper_the_tables_are_there_and_the_form_is_not(open_page: Open) -> None:
     page = open_page("/board?date=2022-06-30")
     page.emulate_media(media="print")

@@ -199,6 +199,22 @@ def test_the_form_of_a_question_leads_to_the_editor_with_its_values(open_static:
     expect(page.locator("[data-results] h2, [data-results] table, [data-results] .message").first).to_be_visible(timeout=120_000)
 
 
+def test_the_form_of_a_picture_leads_to_the_editor_or_to_the_page_of_a_choice(open_static: Open) -> None:
+    page = open_static("fr/views/funding.html")
+    page.locator(".view-choose summary").click()
+    for stage in ("planned", "requested", "paid"):
+        page.locator(f".view-form [name=stage][value={stage}]").uncheck()
+    page.locator(".view-form button.primary").click()
+    page.wait_for_url("**/sparql.html#query=*", wait_until="commit")
+    expect(page.locator(".cm-content")).to_contain_text("VALUES ?stage { <https://w3id.org/cmq/scheme/funding-stage/granted> }")
+    page.goto("fr/views/ecosystem.html")
+    page.locator(".view-choose summary").click()
+    page.locator(".view-choose .files-only a", has_text="Forêt-Bois").click()
+    expect(page.locator(".view-choose summary")).to_contain_text("Forêt-Bois")
+    dated = open_static("fr/views/mandates.html", scripts=False)
+    expect(dated.locator(".view-form")).to_be_hidden()
+
+
 def test_reads_without_scripts(open_static: Open) -> None:
     page = open_static("fr/queries/programme-funders.html", scripts=False)
     expect(page.locator("table.answer tbody tr")).to_have_count(3)

@@ -12,6 +12,7 @@ from campuskg.analysis import REPORTS
 from campuskg.cli import main
 from campuskg.cli.results import as_csv, say
 
+pytestmark = pytest.mark.usefixtures("opened_once")
 Run = Callable[..., tuple[int, str, str]]
 
 

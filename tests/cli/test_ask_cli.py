@@ -7,6 +7,8 @@ import pytest
 
 from campuskg.cli import main
 
+pytestmark = pytest.mark.usefixtures("opened_once")
+
 
 def run(capsys: pytest.CaptureFixture[str], release: Path, *arguments: str) -> tuple[int, str, str]:
     with pytest.raises(SystemExit) as exit_:

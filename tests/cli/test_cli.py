@@ -19,6 +19,7 @@ from campuskg.cli import app, main
 from campuskg.queries import catalogue
 from campuskg.release import Release
 
+pytestmark = pytest.mark.usefixtures("opened_once")
 Run = Callable[..., tuple[int, str, str]]
 
 NAME = "Lycée Jules Haag"

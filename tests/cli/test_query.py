@@ -12,6 +12,7 @@ import pytest
 from campuskg.cli import main
 from campuskg.queries import catalogue, find_query
 
+pytestmark = pytest.mark.usefixtures("opened_once")
 Run = Callable[..., tuple[int, str, str]]
 
 

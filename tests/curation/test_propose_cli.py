@@ -10,6 +10,8 @@ from campuskg.cli.app import translator
 from campuskg.cli.propose import commands
 from campuskg.errors import CampuskgError, Lang
 
+pytestmark = pytest.mark.usefixtures("opened_once")
+
 
 def run(*arguments: str, lang: Lang = "fr") -> None:
     (command,) = commands(translator(lang), lang)

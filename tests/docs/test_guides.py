@@ -31,6 +31,7 @@ def shown(path: Path) -> str:
     return f"{path.parent.name}-{path.stem}"
 
 
+@pytest.mark.usefixtures("opened_once")
 @pytest.mark.parametrize("page", PAGES, ids=shown)
 def test_every_block_of_the_page_runs(
     page: Path, release_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

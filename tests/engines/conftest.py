@@ -1,4 +1,4 @@
-"""The engines of the tests, each started once and only when a test asks for it; all of them at the same time."""
+"""The engines of the tests, each started once and only when a test asks for it; those of the catalogue at the same time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def need(name: str) -> None:
 
 @pytest.fixture(scope="session")
 def engine(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Return a function that gives the running engine of a name; the first call starts all that are installed."""
+    """Return a function that gives the running engine of a name; the first call for each starts it."""
     starting: dict[str, Future[Server]] = {}
     lock = Lock()
 
@@ -45,9 +45,8 @@ def engine(release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         def get(name: str) -> Server:
             need(name)
             with lock:
-                for each in () if starting else STARTS:
-                    if not missing(each):
-                        starting[each] = pool.submit(start, each, tmp_path_factory.mktemp(each))
+                if name not in starting:
+                    starting[name] = pool.submit(start, name, tmp_path_factory.mktemp(name))
             return starting[name].result()
 
         yield get

@@ -15,7 +15,7 @@ from typing import Any
 import jpype
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from engines.service import JSON, LONGEST, TRIPLES, Answered, serve
+from engines.service import JSON, LONGEST, TRIPLES, Answered, Running, serve
 
 JARS = Path(os.environ.get("CAMPUSKG_JENA_JARS", "/usr/share/java"))
 NAMES = (
@@ -73,16 +73,19 @@ def dataset(nquads: str) -> Any:  # noqa: ANN401  a Java object
 
 def main(nquads: str, folder: str) -> None:
     """Start the JVM, load *nquads* and serve."""
-    jpype.startJVM("-Xmx1500m", "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", classpath=class_path(Path(folder)))
+    jpype.startJVM(
+        "-Xmx1500m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dfile.encoding=UTF-8", classpath=class_path(Path(folder))
+    )
     arq = jpype.JPackage("org.apache.jena")
     streams = jpype.JPackage("java.io")
     held = dataset(nquads)
 
-    def answer(query: str) -> Answered:
+    def answer(query: str, running: Running) -> Answered:
         held.begin(arq.query.ReadWrite.READ)
         execution = arq.query.QueryExecutionFactory.create(arq.query.QueryFactory.create(query), held)
         out = streams.ByteArrayOutputStream()
         try:
+            running.cancel = execution.abort
             execution.setTimeout(LONGEST * 1000)
             asked = execution.getQuery()
             media = JSON

@@ -10,7 +10,7 @@ from pathlib import Path
 from rdflib import Dataset
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from engines.service import JSON, TRIPLES, Answered, serve
+from engines.service import JSON, TRIPLES, Answered, Running, serve
 
 
 def main(nquads: str) -> None:
@@ -20,7 +20,7 @@ def main(nquads: str) -> None:
     dataset.parse(nquads, format="nquads")
     gc.freeze()  # children share these pages
 
-    def answer(query: str) -> Answered:
+    def answer(query: str, _: Running) -> Answered:
         result = dataset.query(query)
         if result.type in ("CONSTRUCT", "DESCRIBE"):
             return TRIPLES, result.serialize(format="nt") or b""

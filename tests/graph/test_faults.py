@@ -38,6 +38,7 @@ NOT_FROM_DATA = {
     "content-missing": "a broken installation",
     "folder-missing": "the call names a folder that is not there",
     "file-missing": "the call names a file that is not there",
+    "file-is-folder": "the call names a folder where a file is expected: tests/cli/test_folders.py",
     "file-unreadable": "the system refuses a file; planted below as a folder named like a file",
     "file-unwritable": "the disk refuses the release: tests/release/test_directory.py",
     "own-file": "a broken installation: tests/hardening/test_parsers.py",

@@ -23,10 +23,9 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(release_dir: Path) -> Iterator[Served]:
+def served(whole_server: Served) -> Served:
     """Return a server of the project's own release."""
-    with serving(release_dir, "--base", BASE) as found:
-        yield found
+    return whole_server
 
 
 @pytest.fixture(scope="session")

@@ -96,6 +96,7 @@ def refused(done: Ended, reason: str) -> None:
     assert any(f"[{code}]" in done.stderr for code in CODES), done.stderr
 
 
+@pytest.mark.usefixtures("opened_once")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_was_there_outlives_a_full_and_a_locked_disk(name: str, places: dict[str, Path], small_disk: Path) -> None:
     arguments = [word.format(disk=small_disk, **places) for word in COMMANDS[name]]

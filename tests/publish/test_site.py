@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from campuskg.errors import Lang, UsageProblem
+from campuskg.errors import Lang, MissingInput, UsageProblem
 from campuskg.publish.documents import Documents
 from campuskg.publish.published import Published
 from campuskg.publish.site import files, hosts, rules
@@ -16,6 +16,7 @@ from campuskg.publish.site.links import localised
 from campuskg.publish.site.paths import paths
 from campuskg.publish.site.search_index import search_index
 from campuskg.release import Release
+from hardening.disks import contents, disk, fill
 
 _SITE = Site("https://example.org/kg")
 
@@ -170,11 +171,10 @@ def test_files_are_written_once_and_stale_ones_removed(tmp_path: Path) -> None:
 
     def run(made: dict[str, bytes]) -> files.Counted:
         known = files.opened(out)
-        files.begun(out)
-        folder = files.Folder(out, known)
+        folder = files.Folder(out, known, waiting=files.begun(out))
         for name, body in made.items():
             folder.put(name, body)
-        return files.finished(out, known, folder.made, folder.written)
+        return files.finished(folder, known)
 
     first = run({"a/b.html": b"1", "a/c/d.html": b"2"})
     assert (first.written, first.unchanged, first.removed, first.bytes) == (2, 0, 0, 2)
@@ -183,22 +183,68 @@ def test_files_are_written_once_and_stale_ones_removed(tmp_path: Path) -> None:
     assert (second.written, second.unchanged, second.removed) == (1, 1, 1)
     assert (out / "a/b.html").stat().st_mtime_ns == stamp
     assert not (out / "a/c").exists()
+    assert {path.name for path in out.iterdir()} == {"a", files.MANIFEST}
 
 
 def test_a_run_that_was_killed_is_made_good(tmp_path: Path) -> None:
     out = tmp_path / "site"
-    files.begun(out) if files.opened(out) == {} else None
-    folder = files.Folder(out, {})
-    folder.put("a.html", b"1")
-    files.finished(out, {}, folder.made, folder.written)
+    first = _begun(out)
+    first.put("a.html", b"1")  # and no more: nothing tells of it
+    again = _begun(out)
+    again.put("a.html", b"2")
+    files.finished(again, {})
+    assert (out / "a.html").read_bytes() == b"2"
+    killed = _begun(out)
+    killed.put("a.html", b"3")
+    assert (out / "a.html").read_bytes() == b"2"
+    assert files.standing(out, "") is not None
+    assert {path.name for path in out.iterdir()} == {"a.html", files.MANIFEST}
+
+
+def test_a_run_that_fails_while_it_replaces_files_is_made_good(tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    first = _begun(out)
+    first.put("a.html", b"1")
+    files.finished(first, {})
+    (out / "c.html").mkdir()  # in the way of a file
+    second = _begun(out)
+    for name in ("a.html", "b.html", "c.html"):
+        second.put(name, b"2")
+    with pytest.raises(MissingInput, match="site-unwritable"):
+        files.finished(second, files.opened(out))
+    files.given_up(out)
+    assert files.standing(out, "") is None
+    (out / "c.html").rmdir()
     known = files.opened(out)
-    files.begun(out)
-    killed = files.Folder(out, known)
-    killed.put("a.html", b"2")  # and no more: the manifest still tells of the first
-    again = files.Folder(out, files.opened(out))
-    again.put("a.html", b"1")
-    assert again.written == ["a.html"]
-    assert (out / "a.html").read_bytes() == b"1"
+    third = files.Folder(out, known, waiting=files.begun(out))
+    third.put("a.html", b"1")
+    done = files.finished(third, known)
+    assert (done.written, done.unchanged, done.removed) == (1, 0, 1)  # b.html was of the run that failed
+    assert {path.name for path in out.iterdir()} == {"a.html", files.MANIFEST}
+    assert files.standing(out, "") is not None
+
+
+def test_a_full_disk_leaves_the_old_site(tmp_path: Path) -> None:
+    with disk(tmp_path / "disk", kib=512) as place:
+        out = place / "site"
+        old = _begun(out)
+        for number in range(8):
+            old.put(f"{number}.html", bytes(16 * 1024))
+        files.finished(old, {})
+        before = contents(out)
+        fill(place, leave=48 * 1024)
+        new = _begun(out)
+        new.put("0.html", b"1" * 16 * 1024)
+        with pytest.raises(MissingInput, match="site-intact"):
+            new.put("new/1.html", b"1" * 64 * 1024)
+        files.given_up(out)
+        assert contents(out) == before
+        assert files.standing(out, "") is not None
+
+
+def _begun(out: Path) -> files.Folder:
+    known = files.opened(out)
+    return files.Folder(out, known, waiting=files.begun(out))
 
 
 def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
@@ -213,7 +259,7 @@ def test_a_manifest_never_removes_what_is_outside(tmp_path: Path) -> None:
     outside, out = tmp_path / "outside.txt", tmp_path / "site"
     outside.touch()
     assert files.opened(out) == {}
-    files.finished(out, {"../outside.txt": ("0", 0)}, {}, [])
+    files.finished(files.Folder(out, {}), {"../outside.txt": ("0", 0)})
     assert outside.exists()
 
 

@@ -32,7 +32,7 @@ def _leftovers(out: Path) -> list[Path]:
     return list(out.parent.glob(f".{out.name}.*"))
 
 
-@pytest.mark.parametrize(("moments", "in_the_writing"), [(5, 4), pytest.param(15, 10, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize(("moments", "in_the_writing"), [(3, 2), pytest.param(15, 10, marks=pytest.mark.thorough)])
 def test_killed_at_any_moment(small: Path, tmp_path: Path, moments: int, in_the_writing: int) -> None:
     out, apart = tmp_path / "place" / "release", tmp_path / "apart"
     old = build(out, folder=small).digest

@@ -91,6 +91,7 @@ def _parse_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processor, "translateQuery", once)
 
 
+@pytest.mark.thorough
 def test_both_validators_accept_the_whole_project(release: Release, monkeypatch: pytest.MonkeyPatch) -> None:
     _parse_once(monkeypatch)
     ntriples = _ntriples(release.store)

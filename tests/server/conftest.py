@@ -13,10 +13,9 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the workers are
 
 
 @pytest.fixture(scope="session")
-def server(release_dir: Path) -> Iterator[Served]:
+def server(whole_server: Served) -> Served:
     """Return a server of the project's own release."""
-    with serving(release_dir, "--base", "https://example.org/kg/") as served:
-        yield served
+    return whole_server
 
 
 @pytest.fixture(scope="session")

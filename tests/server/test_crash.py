@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from campuskg.server.source import open_source
 from server import protocol_cases
 from server.served import alive, serving, start, stop
 
@@ -145,6 +146,7 @@ def test_a_taken_port_is_said(source: Path) -> None:
     [
         ("data.xml", "<a/>", 2, "serve-source"),
         ("missing.nq", None, 3, "file-missing"),
+        ("missing", None, 3, "serve-missing"),
         ("bad.ttl", "<a> <b> .", 2, "serve-syntax"),
         ("", None, 3, "release-missing"),
     ],
@@ -182,17 +184,23 @@ def test_what_keeps_the_pages_from_being_prepared_ends_the_server_with_its_words
     assert "2 problems." in ended.stderr
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("data.ttl", "<http://a> <http://b> <c> ."),
-        ("data.nt", "<http://a> <http://b> <http://c> ."),
-        ("data.trig", "<http://g> { <http://a> <http://b> <c> }"),
-    ],
-)
-def test_every_kind_of_file_is_served(tmp_path: Path, name: str, content: str) -> None:
+FILES = {
+    "data.ttl": "<http://a> <http://b> <c> .",
+    "data.nt": "<http://a> <http://b> <http://c> .",
+    "data.trig": "<http://g> { <http://a> <http://b> <c> }",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_every_kind_of_file_is_loaded(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    path.write_text(content, encoding="utf-8")
+    path.write_text(FILES[name], encoding="utf-8")
+    assert len(open_source(str(path), "http://localhost").store) == 1
+
+
+def test_a_file_is_served_and_counted(tmp_path: Path) -> None:
+    path = tmp_path / "data.trig"
+    path.write_text(FILES[path.name], encoding="utf-8")
     with serving(path) as served:
         assert len(served.rows("SELECT * { ?s ?p ?o }")) == 1
         deadline = time.monotonic() + 30

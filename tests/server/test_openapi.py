@@ -60,6 +60,24 @@ def test_parameters_have_types_choices_and_examples(document: dict[str, Any]) ->
     assert parameter("programme-funders", "programme")["example"]
 
 
+def test_a_parameter_without_a_value_is_one_that_is_not_given(server: Served, document: dict[str, Any]) -> None:
+    """Forms send their empty fields: ``date=`` is answered, and documented, wherever a day may be asked for."""
+    days = [
+        (path.format(form="json", campus="msi"), one["name"])
+        for path, operations in document["paths"].items()
+        for one in operations["get"]["parameters"]
+        if one.get("schema", {}).get("format") == "date" and one["allowEmptyValue"]
+    ]
+    assert {("/at", "date"), ("/at.json", "with"), ("/dossier/msi", "at"), ("/queries/mandates-at-date", "date")} <= set(days)
+    for path, name in days:
+        plain, empty = server.client.get(path), server.client.get(path, params={name: ""})
+        assert empty.status_code == plain.status_code == 200, path
+        assert empty.content == plain.content or empty.headers["content-type"].startswith("text/html"), path  # its own address
+        assert server.client.get(path, params={name: "20220630"}).status_code == 400, path
+    assert not document["components"]["parameters"]["lang"].get("allowEmptyValue")
+    assert server.client.get("/about", params={"lang": ""}).status_code == 400
+
+
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for path, operations in document["paths"].items():
         if "get" in operations and "{" not in path:

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -17,6 +16,12 @@ from server.served import Served, serving
 
 pytestmark = linux_only
 QUERY = "/queries/programme-funders"
+ANOTHER = """
+- id: organisation/lycee-autre
+  type: Lycee
+  label: Lycée autre
+  src: essai:2
+"""
 
 
 def problem(answer: httpx.Response, status: int) -> dict[str, object]:
@@ -178,15 +183,18 @@ def test_another_release_is_never_passed_off_as_this_one(server: Served, release
     assert server.client.get(f"/r/{release.digest}/queries").status_code == 200
 
 
-def test_a_kept_release_still_answers(small: Path, release_dir: Path, release: Release, tmp_path: Path) -> None:
-    build(tmp_path / "keep" / "first", folder=small)
-    shutil.copytree(release_dir, tmp_path / "keep" / "current")
-    (tmp_path / "keep" / "no-release").mkdir()
-    first = open_release(tmp_path / "keep" / "first").digest
-    with serving(release_dir, "--keep", str(tmp_path / "keep")) as served:
+def test_a_kept_release_still_answers(small: Path, tmp_path: Path) -> None:
+    keep = tmp_path / "keep"
+    build(keep / "first", folder=small)
+    edited = small / "organisations.yaml"
+    edited.write_text(edited.read_text(encoding="utf-8") + ANOTHER, encoding="utf-8")
+    build(keep / "current", folder=small)
+    (keep / "no-release").mkdir()
+    first, current = (open_release(keep / name).digest for name in ("first", "current"))
+    with serving(keep / "current", "--keep", str(keep)) as served:
         then = served.client.get(f"/r/{first}/queries/class-counts.json").json()
-        now = served.client.get(f"/r/{release.digest}/queries/class-counts.json").json()
-        assert (then["campuskg"]["release"], now["campuskg"]["release"]) == (first, release.digest)
+        now = served.client.get(f"/r/{current}/queries/class-counts.json").json()
+        assert (then["campuskg"]["release"], now["campuskg"]["release"]) == (first, current)
         assert then["results"] != now["results"]
         assert f"/r/{first}/" in then["campuskg"]["permalink"]
         assert served.client.get("/queries/class-counts.json").json()["results"] == now["results"]

@@ -11,6 +11,7 @@ import pytest
 from campuskg.cli import main
 from campuskg.viz import views
 
+pytestmark = pytest.mark.usefixtures("opened_once")
 Run = Callable[..., tuple[int, str, str]]
 
 

@@ -10,11 +10,60 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.cli.options import RELEASE_FOLDER, graph_option, sources_option, strict_option
+from campuskg.cli.options import RELEASE_FOLDER, Decorator, graph_option, sources_option, stacked, strict_option
 from campuskg.errors import Lang, Text, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
+    from campuskg.release.build import BuildReport
+
+
+def _added_options(t: "Translate") -> Decorator:
+    """Return the options of what goes into the release beside the curated graph."""
+    return stacked(
+        click.option(
+            "--with",
+            "added",
+            type=click.Path(path_type=Path),
+            metavar=t("FICHIER", "FILE"),
+            multiple=True,
+            help=t(
+                "N-Quads ou N-Triples (.nq, .nt, aussi .gz) à joindre : données importées. Peut être répétée.",
+                "N-Quads or N-Triples (.nq, .nt, also .gz) to go with it: imported data. May be repeated.",
+            ),
+        ),
+        click.option(
+            "--links",
+            type=click.Path(path_type=Path),
+            metavar=t("FICHIER", "FILE"),
+            multiple=True,
+            help=t(
+                "Fichier de campuskg link, relu : ce qui y est accepté entre dans la livraison. Peut être répétée.",
+                "File of campuskg link, reviewed: what is accepted in it goes into the release. May be repeated.",
+            ),
+        ),
+    )
+
+
+def _running_options(t: "Translate") -> Decorator:
+    """Return the options of how the build runs."""
+    return stacked(
+        click.option(
+            "--memory-budget",
+            "memory",
+            type=click.IntRange(min=1),
+            metavar="MIB",
+            default=None,
+            help=t(
+                "Mémoire que la construction peut prendre, en MiB (par défaut : ce qui est libre) ; "
+                "sinon elle n'est pas commencée.",
+                "Memory that the build may take, in MiB (by default: what is free); a build that needs more is not begun.",
+            ),
+        ),
+        click.option(
+            "--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage.")
+        ),
+    )
 
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
@@ -35,38 +84,9 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @graph_option(t)
     @sources_option(t)
-    @click.option(
-        "--with",
-        "added",
-        type=click.Path(path_type=Path, dir_okay=False),
-        multiple=True,
-        help=t(
-            "N-Quads ou N-Triples (.nq, .nt, aussi .gz) à joindre : données importées. Peut être répétée.",
-            "N-Quads or N-Triples (.nq, .nt, also .gz) to go with it: imported data. May be repeated.",
-        ),
-    )
-    @click.option(
-        "--links",
-        type=click.Path(path_type=Path, dir_okay=False),
-        multiple=True,
-        help=t(
-            "Fichier de campuskg link, relu : ce qui y est accepté entre dans la livraison. Peut être répétée.",
-            "File of campuskg link, reviewed: what is accepted in it goes into the release. May be repeated.",
-        ),
-    )
+    @_added_options(t)
     @strict_option(t)
-    @click.option(
-        "--memory-budget",
-        "memory",
-        type=click.IntRange(min=1),
-        metavar="MIB",
-        default=None,
-        help=t(
-            "Mémoire que la construction peut prendre, en MiB (par défaut : ce qui est libre) ; sinon elle n'est pas commencée.",
-            "Memory that the build may take, in MiB (by default: what is free); a build that needs more is not begun.",
-        ),
-    )
-    @click.option("--times", is_flag=True, help=t("Donner aussi la durée de chaque étape.", "Also give the time of each stage."))
+    @_running_options(t)
     def build_command(  # noqa: PLR0913  one parameter an option
         out: Path,
         folder: Path | None,
@@ -88,22 +108,31 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         shown.done()
         for problem in report.warnings:
             click.echo(problem.say(lang), err=True)
-        totals, classes = report.counts["totals"], report.counts["classes"]
-        claims, warnings = classes.get("cmq:Claim", 0), len(report.warnings)
-        click.echo(
-            t(
-                f"{out} : {totals['quads']} quadruplets, "
-                f"{report.records} enregistrements, {claims} assertions, {warnings} avertissement(s).",
-                f"{out}: {totals['quads']} quads, {report.records} records, {claims} claims, {warnings} warning(s).",
-            )
-        )
-        click.echo(t(f"Empreinte {report.digest}", f"Digest {report.digest}"))
+        _say(out, report, t)
         if times:
-            stages = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.seconds.items())
-            total = sum(report.seconds.values())
-            click.echo(t(f"Durées : {stages} ; en tout {total:.2f} s", f"Times: {stages}; {total:.2f} s in all"), err=True)
+            _say_times(report, t)
 
     return [build_command]
+
+
+def _say(out: Path, report: "BuildReport", t: "Translate") -> None:
+    """Say what was built."""
+    totals, classes = report.counts["totals"], report.counts["classes"]
+    claims, warnings = classes.get("cmq:Claim", 0), len(report.warnings)
+    click.echo(
+        t(
+            f"{out} : {totals['quads']} quadruplets, "
+            f"{report.records} enregistrements, {claims} assertions, {warnings} avertissement(s).",
+            f"{out}: {totals['quads']} quads, {report.records} records, {claims} claims, {warnings} warning(s).",
+        )
+    )
+    click.echo(t(f"Empreinte {report.digest}", f"Digest {report.digest}"))
+
+
+def _say_times(report: "BuildReport", t: "Translate") -> None:
+    stages = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in report.seconds.items())
+    total = sum(report.seconds.values())
+    click.echo(t(f"Durées : {stages} ; en tout {total:.2f} s", f"Times: {stages}; {total:.2f} s in all"), err=True)
 
 
 @contextmanager

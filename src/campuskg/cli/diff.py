@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campuskg.cli.written import write_file
-from campuskg.errors import Lang, MissingInput
+from campuskg.errors import Lang, no_file
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -87,7 +87,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
 def _bytes(path: Path) -> bytes:
     if not path.is_file():
-        raise MissingInput("file-missing", file=str(path))
+        raise no_file(path)
     return path.read_bytes()
 
 

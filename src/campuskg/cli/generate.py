@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from campuskg.errors import Lang, MissingInput
+from campuskg.errors import Lang, MissingInput, no_file
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -27,7 +27,13 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:  # noqa: ARG001
         ),
     )
     @click.argument("release", type=click.Path(path_type=Path), metavar=t("LIVRAISON", "RELEASE"))
-    @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, help=t("Fichier .nq.", "File (.nq)."))
+    @click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        metavar=t("FICHIER", "FILE"),
+        required=True,
+        help=t("Fichier .nq.", "File (.nq)."),
+    )
     @click.option(
         "--triples",
         type=click.IntRange(1_000),
@@ -39,6 +45,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:  # noqa: ARG001
         from campuskg.release.opened import whole_release
         from campuskg.synthetic import generate
 
+        if out.is_dir():
+            raise no_file(out)
         whole_release(release)
         aside = out.with_name(f".{out.name}.new")
         count = 0

@@ -8,13 +8,63 @@ from typing import TYPE_CHECKING
 
 import click
 
+from campuskg.cli.options import Decorator, stacked
 from campuskg.errors import Lang, MissingInput, UsageProblem, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
     from campuskg.ingest.accounts import Accounts
+    from campuskg.ingest.mapping import Importer
 
 _SHOWN = 3
+
+
+def _file_options(t: "Translate") -> Decorator:
+    """Return the options of the files written, and of what is read with them."""
+    return stacked(
+        click.option(
+            "--out",
+            type=click.Path(path_type=Path),
+            help=t("Fichier N-Triples à écrire (.nt, ou .nt.gz).", "N-Triples file to write (.nt, or .nt.gz)."),
+        ),
+        click.option(
+            "--report",
+            type=click.Path(path_type=Path),
+            help=t(
+                "Rapport des lignes et cellules rejetées (.csv ou .json).", "Report of rejected rows and cells (.csv or .json)."
+            ),
+        ),
+        click.option(
+            "--version",
+            "stated",
+            default="",
+            metavar="TEXT",
+            help=t(
+                "Version du jeu, par exemple 2026-05-27 (par défaut celle du nom du fichier, sinon son empreinte).",
+                "Version of the data set, for example 2026-05-27 (by default that of the file's name, else its digest).",
+            ),
+        ),
+        click.option(
+            "--with",
+            "companion",
+            type=click.Path(path_type=Path),
+            help=t(
+                "Second fichier joint au premier (SIRENE : les unités légales).", "Second file joined (SIRENE: the legal units)."
+            ),
+        ),
+    )
+
+
+def _other_options(t: "Translate") -> Decorator:
+    """Return the options of what is asked besides an import."""
+    return stacked(
+        click.option("--list", "listed", is_flag=True, help=t("Donner la liste des importeurs.", "List the importers.")),
+        click.option(
+            "--template",
+            type=click.Path(path_type=Path),
+            help=t("Écrire le tableau à remplir (partners).", "Write the table to fill in (partners)."),
+        ),
+    )
 
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
@@ -37,38 +87,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     )
     @click.argument("dataset", required=False, metavar=t("JEU", "DATASET"))
     @click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar=t("FICHIER…", "FILE…"))
-    @click.option(
-        "--out",
-        type=click.Path(path_type=Path),
-        help=t("Fichier N-Triples à écrire (.nt, ou .nt.gz).", "N-Triples file to write (.nt, or .nt.gz)."),
-    )
-    @click.option(
-        "--report",
-        type=click.Path(path_type=Path),
-        help=t("Rapport des lignes et cellules rejetées (.csv ou .json).", "Report of rejected rows and cells (.csv or .json)."),
-    )
-    @click.option(
-        "--version",
-        "stated",
-        default="",
-        metavar="TEXT",
-        help=t(
-            "Version du jeu, par exemple 2026-05-27 (par défaut celle du nom du fichier, sinon son empreinte).",
-            "Version of the data set, for example 2026-05-27 (by default that of the file's name, else its digest).",
-        ),
-    )
-    @click.option(
-        "--with",
-        "companion",
-        type=click.Path(path_type=Path),
-        help=t("Second fichier joint au premier (SIRENE : les unités légales).", "Second file joined (SIRENE: the legal units)."),
-    )
-    @click.option("--list", "listed", is_flag=True, help=t("Donner la liste des importeurs.", "List the importers."))
-    @click.option(
-        "--template",
-        type=click.Path(path_type=Path),
-        help=t("Écrire le tableau à remplir (partners).", "Write the table to fill in (partners)."),
-    )
+    @_file_options(t)
+    @_other_options(t)
     def import_command(  # noqa: PLR0913  one parameter an option
         *,
         dataset: str | None,
@@ -80,20 +100,16 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         listed: bool,
         template: Path | None,
     ) -> None:
-        from campuskg.ingest.mapping import importer, importers
+        from campuskg.ingest.mapping import importer
 
         if listed:
-            for name, made in importers().items():
-                click.echo(f"{name:<26}{pick(made.title, lang)} ({made.publisher})")
+            _list(lang)
             return
         if dataset is None:
             raise UsageProblem("import-call", missing=t("JEU", "DATASET"))
         made = importer(dataset)
         if template is not None:
-            from campuskg.ingest.template import write_template
-
-            write_template(made, template, lang)
-            click.echo(t(f"{template} : tableau à remplir.", f"{template}: table to fill in."))
+            _write_template(made, template, t, lang)
             return
         if not files or out is None:
             raise UsageProblem("import-call", missing=t("FICHIER", "FILE") if not files else "--out")
@@ -107,6 +123,21 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         _tell(t, lang, out, accounts, time.perf_counter() - start, report)
 
     return [import_command]
+
+
+def _list(lang: Lang) -> None:
+    """Name the importers."""
+    from campuskg.ingest.mapping import importers
+
+    for name, made in importers().items():
+        click.echo(f"{name:<26}{pick(made.title, lang)} ({made.publisher})")
+
+
+def _write_template(made: "Importer", template: Path, t: "Translate", lang: Lang) -> None:
+    from campuskg.ingest.template import write_template
+
+    write_template(made, template, lang)
+    click.echo(t(f"{template} : tableau à remplir.", f"{template}: table to fill in."))
 
 
 def _need_polars() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campuskg.cli.options import RELEASE_FOLDER
-from campuskg.errors import Lang, MissingInput
+from campuskg.errors import Lang, MissingInput, no_file
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -41,6 +41,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         from campuskg.ingest.link import as_yaml, curated, imported, link, proposals_left, read_review
         from campuskg.release import open_release
 
+        if out is not None and out.is_dir():
+            raise no_file(out)
         opened = open_release(release)
         earlier = read_review(out) if out is not None and out.exists() else None
         links = link(imported(files), curated(opened))

@@ -16,6 +16,17 @@ RELEASE_FOLDER = "release"
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
+def stacked(*options: Decorator) -> Decorator:
+    """Return *options* as one decorator; the help shows them in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def release_option(t: "Translate") -> Decorator:
     """Return ``--release DIR``: the release that a command reads (also CAMPUSKG_RELEASE), with the options of its storage."""
     release = click.option(

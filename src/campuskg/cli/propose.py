@@ -10,7 +10,7 @@ import click
 from campuskg.cli.build import Stages
 from campuskg.cli.options import format_option, release_option
 from campuskg.cli.written import write_file
-from campuskg.errors import Lang, MissingInput, Place, Problem, ProblemsFound, UsageProblem
+from campuskg.errors import Lang, MissingInput, Place, Problem, ProblemsFound, UsageProblem, no_file
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -118,8 +118,8 @@ def _propose(
 
 def _read(file: Path) -> tuple[bytes, str]:
     """Return the bytes and the text of *file*, or say what is wrong with it and where."""
-    if not file.exists():
-        raise MissingInput("file-missing", file=str(file))
+    if file.is_dir() or not file.exists():
+        raise no_file(file)
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -140,6 +140,8 @@ def _write(out: Path, text: str) -> None:
     try:
         write_file(out, text.encode())
     except MissingInput as error:
+        if error.code != "file-unwritable":
+            raise
         raise MissingInput("proposal-unwritable", file=str(out), reason=error.params["reason"]) from error
 
 

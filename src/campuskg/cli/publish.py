@@ -8,13 +8,49 @@ from typing import TYPE_CHECKING
 import click
 
 from campuskg.cli.elsewhere import elsewhere_option
+from campuskg.cli.options import Decorator, stacked
 from campuskg.cli.storage import storage_options
 from campuskg.errors import Lang, Text, UsageProblem, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
+    from campuskg.publish.site import Counted
 
 _FOLDER = click.Path(path_type=Path)
+
+
+def _site_options(t: "Translate") -> Decorator:
+    """Return the options of the site."""
+    return stacked(
+        click.option("--out", type=_FOLDER, required=True, help=t("Dossier du site.", "Folder of the site.")),
+        click.option(
+            "--base",
+            required=True,
+            metavar="URL",
+            help=t("Adresse publique du site, avec son chemin.", "Public address of the site, with its path."),
+        ),
+        click.option(
+            "--corrections",
+            default="",
+            metavar="URL",
+            help=t("Où proposer une correction (mailto: ou https:).", "Where to suggest a correction (mailto: or https:)."),
+        ),
+        click.option(
+            "--forms",
+            default="ttl,jsonld,nt,rdf,linkset",
+            metavar=t("LISTE", "LIST"),
+            help=t(
+                "Formes RDF de chaque document, la première par défaut, et « linkset » pour ses liens (RFC 9264).",
+                "RDF forms of each document, the first by default, and “linkset” for its links (RFC 9264).",
+            ),
+        ),
+        click.option(
+            "--jobs",
+            type=click.IntRange(min=0),
+            default=0,
+            help=t("Processus ; 0 : un par cœur.", "Processes; 0: one for each core."),
+        ),
+    )
 
 
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
@@ -30,56 +66,18 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.argument("release", metavar=t("LIVRAISON", "RELEASE"), type=_FOLDER)
-    @click.option("--out", type=_FOLDER, required=True, help=t("Dossier du site.", "Folder of the site."))
-    @click.option(
-        "--base",
-        required=True,
-        metavar="URL",
-        help=t("Adresse publique du site, avec son chemin.", "Public address of the site, with its path."),
-    )
-    @click.option(
-        "--corrections",
-        default="",
-        metavar="URL",
-        help=t("Où proposer une correction (mailto: ou https:).", "Where to suggest a correction (mailto: or https:)."),
-    )
-    @click.option(
-        "--forms",
-        default="ttl,jsonld,nt,rdf,linkset",
-        metavar=t("LISTE", "LIST"),
-        help=t(
-            "Formes RDF de chaque document, la première par défaut, et « linkset » pour ses liens (RFC 9264).",
-            "RDF forms of each document, the first by default, and “linkset” for its links (RFC 9264).",
-        ),
-    )
-    @click.option(
-        "--jobs",
-        type=click.IntRange(min=0),
-        default=0,
-        help=t("Processus ; 0 : un par cœur.", "Processes; 0: one for each core."),
-    )
+    @_site_options(t)
     @storage_options(t)
     @elsewhere_option(t, whole=True)
     def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
-        from campuskg.publish.rdf_forms import RDF_FORMS
-        from campuskg.publish.site import LINKSETS, origin, publish_site, standing
+        from campuskg.publish.site import origin, publish_site, standing
 
         start = time.perf_counter()
-        if not base.startswith(("http://", "https://")) or any(c in base for c in '?#"<> '):
-            raise UsageProblem("site-base", base=base)
-        chosen = [form for form in forms.split(",") if form]
-        if not set(chosen) & RDF_FORMS.keys() or not set(chosen) <= {*RDF_FORMS, LINKSETS}:
-            raise UsageProblem("site-forms", forms=forms, known=", ".join((*RDF_FORMS, LINKSETS)))
+        chosen = _chosen(base, forms)
         made_of = origin(release, (base, corrections, *chosen))
         same = standing(out, made_of)
         if same is not None:
-            size = same.bytes / 1_000_000
-            click.echo(
-                t(
-                    f"{out} : rien à faire, {same.files} fichiers ({size:.0f} Mo) de cette livraison sont en place.",
-                    f"{out}: nothing to do, {same.files} files ({size:.0f} MB) of this release are in place.",
-                )
-            )
+            _say_standing(out, same, t)
             return
         from campuskg.release import open_release
         from campuskg.server.inside import Inside
@@ -88,19 +86,46 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         shown = Progress(lang)
         done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()
-        for address in done.lost:
-            click.echo(t(f"Lien vers rien : {address}", f"Link to nothing: {address}"), err=True)
-        size, seconds = done.bytes / 1_000_000, time.perf_counter() - start
-        click.echo(
-            t(
-                f"{out} : {done.files} fichiers ({size:.0f} Mo) en {seconds:.1f} s : "
-                f"{done.written} écrits, {done.unchanged} inchangés, {done.removed} retirés.",
-                f"{out}: {done.files} files ({size:.0f} MB) in {seconds:.1f} s: "
-                f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed.",
-            )
-        )
+        _say_done(out, done, time.perf_counter() - start, t)
 
     return [publish_command]
+
+
+def _chosen(base: str, forms: str) -> list[str]:
+    """Return the forms of RDF asked for; UsageProblem for one that there is not, or when *base* is no address of a site."""
+    from campuskg.publish.rdf_forms import RDF_FORMS
+    from campuskg.publish.site import LINKSETS
+
+    if not base.startswith(("http://", "https://")) or any(c in base for c in '?#"<> '):
+        raise UsageProblem("site-base", base=base)
+    chosen = [form for form in forms.split(",") if form]
+    if not set(chosen) & RDF_FORMS.keys() or not set(chosen) <= {*RDF_FORMS, LINKSETS}:
+        raise UsageProblem("site-forms", forms=forms, known=", ".join((*RDF_FORMS, LINKSETS)))
+    return chosen
+
+
+def _say_standing(out: Path, same: "Counted", t: "Translate") -> None:
+    size = same.bytes / 1_000_000
+    click.echo(
+        t(
+            f"{out} : rien à faire, {same.files} fichiers ({size:.0f} Mo) de cette livraison sont en place.",
+            f"{out}: nothing to do, {same.files} files ({size:.0f} MB) of this release are in place.",
+        )
+    )
+
+
+def _say_done(out: Path, done: "Counted", seconds: float, t: "Translate") -> None:
+    for address in done.lost:
+        click.echo(t(f"Lien vers rien : {address}", f"Link to nothing: {address}"), err=True)
+    size = done.bytes / 1_000_000
+    click.echo(
+        t(
+            f"{out} : {done.files} fichiers ({size:.0f} Mo) en {seconds:.1f} s : "
+            f"{done.written} écrits, {done.unchanged} inchangés, {done.removed} retirés.",
+            f"{out}: {done.files} files ({size:.0f} MB) in {seconds:.1f} s: "
+            f"{done.written} written, {done.unchanged} unchanged, {done.removed} removed.",
+        )
+    )
 
 
 class Progress:

@@ -1,18 +1,20 @@
 """``campuskg push``."""
 
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 import click
 
-from campuskg.cli.options import RELEASE_FOLDER
+from campuskg.cli.options import RELEASE_FOLDER, Decorator, stacked
 from campuskg.errors import Lang, Text, pick
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
-    from campuskg.store.push import GraphReport
+    from campuskg.store.exchange import Exchange
+    from campuskg.store.push import GraphReport, Push
     from campuskg.store.upload import Uploader
 
 _OUTCOMES = {
@@ -34,6 +36,62 @@ def update_address(endpoint: str) -> str:
     return urlunsplit(parts._replace(path=f"{head}/update")) if last == "query" else endpoint
 
 
+def _service_options(t: "Translate") -> Decorator:
+    """Return the options that say where the release goes, and how it is written there."""
+    return stacked(
+        click.option(
+            "--endpoint",
+            required=True,
+            metavar="URL",
+            help=t("Adresse qui répond aux requêtes.", "Address that answers queries."),
+        ),
+        click.option(
+            "--update",
+            metavar="URL",
+            help=t(
+                "Adresse qui prend les mises à jour (par défaut …/update à côté de …/query, sinon celle de --endpoint).",
+                "Address that takes updates (by default …/update beside …/query, else that of --endpoint).",
+            ),
+        ),
+        click.option("--gsp", metavar="URL", help=t("Adresse du protocole Graph Store.", "Address of the Graph Store Protocol.")),
+        click.option(
+            "--protocol",
+            type=click.Choice(["auto", "gsp", "update"]),
+            default="auto",
+            help=t("Comment écrire ; auto : gsp si --gsp est donné.", "How to write; auto: gsp when --gsp is given."),
+        ),
+    )
+
+
+def _sending_options(t: "Translate") -> Decorator:
+    """Return the options of how it is sent."""
+    return stacked(
+        click.option("--user", envvar="CAMPUSKG_ENDPOINT_USER", default="", help=t("Nom d'utilisateur.", "User name.")),
+        click.option(
+            "--batch", type=click.IntRange(1, 1_000_000), default=2_000, help=t("Triplets par envoi.", "Triples in one request.")
+        ),
+        click.option(
+            "--timeout", type=click.FloatRange(min=1), default=300.0, help=t("Secondes par demande.", "Seconds for a request.")
+        ),
+        click.option(
+            "--prune",
+            is_flag=True,
+            help=t(
+                "Retirer aussi les graphes de campuskg que la livraison n'a pas.",
+                "Also take away graphs of campuskg that the release does not have.",
+            ),
+        ),
+        click.option(
+            "--state",
+            type=click.Path(path_type=Path),
+            help=t(
+                "Fichier qui retient où l'on en est (par défaut dans le dossier d'état de l'utilisateur).",
+                "File that keeps how far it got (by default in the user's state folder).",
+            ),
+        ),
+    )
+
+
 def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     """Return the commands of this module."""
 
@@ -49,47 +107,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         ),
     )
     @click.argument("release", metavar=t("LIVRAISON", "RELEASE"), type=click.Path(path_type=Path), default=Path(RELEASE_FOLDER))
-    @click.option(
-        "--endpoint", required=True, metavar="URL", help=t("Adresse qui répond aux requêtes.", "Address that answers queries.")
-    )
-    @click.option(
-        "--update",
-        metavar="URL",
-        help=t(
-            "Adresse qui prend les mises à jour (par défaut …/update à côté de …/query, sinon celle de --endpoint).",
-            "Address that takes updates (by default …/update beside …/query, else that of --endpoint).",
-        ),
-    )
-    @click.option("--gsp", metavar="URL", help=t("Adresse du protocole Graph Store.", "Address of the Graph Store Protocol."))
-    @click.option(
-        "--protocol",
-        type=click.Choice(["auto", "gsp", "update"]),
-        default="auto",
-        help=t("Comment écrire ; auto : gsp si --gsp est donné.", "How to write; auto: gsp when --gsp is given."),
-    )
-    @click.option("--user", envvar="CAMPUSKG_ENDPOINT_USER", default="", help=t("Nom d'utilisateur.", "User name."))
-    @click.option(
-        "--batch", type=click.IntRange(1, 1_000_000), default=2_000, help=t("Triplets par envoi.", "Triples in one request.")
-    )
-    @click.option(
-        "--timeout", type=click.FloatRange(min=1), default=300.0, help=t("Secondes par demande.", "Seconds for a request.")
-    )
-    @click.option(
-        "--prune",
-        is_flag=True,
-        help=t(
-            "Retirer aussi les graphes de campuskg que la livraison n'a pas.",
-            "Also take away graphs of campuskg that the release does not have.",
-        ),
-    )
-    @click.option(
-        "--state",
-        type=click.Path(path_type=Path),
-        help=t(
-            "Fichier qui retient où l'on en est (par défaut dans le dossier d'état de l'utilisateur).",
-            "File that keeps how far it got (by default in the user's state folder).",
-        ),
-    )
+    @_service_options(t)
+    @_sending_options(t)
     def push_command(  # noqa: PLR0913  one parameter an option
         *,
         release: Path,
@@ -114,16 +133,13 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
         from campuskg.store.readback import GraphReader
         from campuskg.store.remote import RemoteStore
         from campuskg.store.service import ABOUT_RELEASE, HttpService
-        from campuskg.store.upload import StoreUploader, UpdateUploader
 
         opened = open_release(release)
         credentials = replace(Credentials.from_environment(), user=user)
         limits = Limits(total=timeout)
         by_store = protocol == "gsp" or (protocol == "auto" and gsp is not None)
         address = gsp or endpoint if by_store else update or update_address(endpoint)
-        exchange = Exchange(address, credentials=credentials, limits=limits)
-        mark = opened.digest[:12]
-        uploader: Uploader = StoreUploader(exchange) if by_store else UpdateUploader(exchange, mark)
+        uploader = _uploader(Exchange(address, credentials=credentials, limits=limits), opened.digest[:12], by_store=by_store)
         shown = Bars(lang)
         asked = HttpService(endpoint, credentials=credentials, limits=limits)
         told = described(asked)
@@ -137,27 +153,43 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
             batch=batch,
             progress=shown,
         )
-        reports = []
-        for report in push.run():
-            shown.done()
-            _say(report, t, lang)
-            reports.append(report)
+        reports = list(_reported(push, shown, t, lang))
         if all(report.good for report in reports):
             uploader.begin(ABOUT_RELEASE)
             uploader.add(ABOUT_RELEASE, list(description(opened)))
             uploader.finish(ABOUT_RELEASE)
         for graph in push.prune(f"{BASE_IRI}graph/") if prune else ():
             click.echo(t(f"{graph} : retiré", f"{graph}: taken away"))
-        bad = [report for report in reports if not report.good]
-        total = sum(report.ours.exact.count for report in reports)
-        click.echo(
-            t(f"{len(bad)} graphe(s) sur {len(reports)} diffèrent.", f"{len(bad)} of {len(reports)} graphs differ.")
-            if bad
-            else t(f"{total} triplets vérifiés, empreinte {opened.digest}", f"{total} triples verified, digest {opened.digest}")
-        )
-        return 1 if bad else 0
+        return _conclude(reports, opened.digest, t)
 
     return [push_command]
+
+
+def _uploader(exchange: "Exchange", mark: str, *, by_store: bool) -> "Uploader":
+    """Return who writes: by the Graph Store Protocol, or by updates that *mark* what is not whole yet."""
+    from campuskg.store.upload import StoreUploader, UpdateUploader
+
+    return StoreUploader(exchange) if by_store else UpdateUploader(exchange, mark)
+
+
+def _reported(push: "Push", shown: "Bars", t: "Translate", lang: Lang) -> "Iterator[GraphReport]":
+    """Yield the report of each graph once it was said."""
+    for report in push.run():
+        shown.done()
+        _say(report, t, lang)
+        yield report
+
+
+def _conclude(reports: "Sequence[GraphReport]", digest: str, t: "Translate") -> int:
+    """Say whether all graphs are there, and return the exit code."""
+    bad = [report for report in reports if not report.good]
+    total = sum(report.ours.exact.count for report in reports)
+    click.echo(
+        t(f"{len(bad)} graphe(s) sur {len(reports)} diffèrent.", f"{len(bad)} of {len(reports)} graphs differ.")
+        if bad
+        else t(f"{total} triplets vérifiés, empreinte {digest}", f"{total} triples verified, digest {digest}")
+    )
+    return 1 if bad else 0
 
 
 def _say(report: "GraphReport", t: "Translate", lang: Lang) -> None:

@@ -10,7 +10,7 @@ import click
 
 from campuskg.cli.options import endpoint_option, release_option
 from campuskg.cli.table import text_table
-from campuskg.errors import Lang, MissingInput, UsageProblem
+from campuskg.errors import Lang, UsageProblem, no_file
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -60,7 +60,7 @@ def _query_text(query: str) -> str:
         return query
     path = Path(query)
     if not path.is_file():
-        raise MissingInput("file-missing", file=query)
+        raise no_file(path)
     return path.read_text(encoding="utf-8")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from campuskg.cli.options import format_option, graph_option, sources_option, strict_option
-from campuskg.errors import Lang, MissingInput, ProblemsFound, Severity
+from campuskg.errors import Lang, ProblemsFound, Severity, no_file
 
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
@@ -32,7 +32,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
         for file in files:
             if not file.is_file():
-                raise MissingInput("file-missing", file=str(file))
+                raise no_file(file)
         found = ProblemsFound(validate(folder, files, sources))
         if form == "json":
             import json

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
-from campuskg.errors import MissingInput
+from campuskg.errors import MissingInput, no_file
 
 
 def write_file(out: Path, data: bytes, *, parents: bool = False) -> None:
-    """Make the file *out* hold *data*; MissingInput when the disk refuses, and then *out* is what it was.
+    """Make the file *out* hold *data*; MissingInput when the disk refuses or *out* is a folder, and then *out* is what it was.
 
     With *parents*, the folders that lead to it are made. What is no plain file (``/dev/stdout``, a named pipe) is written to as
     it is; ``-`` stands for standard output.
@@ -20,6 +20,8 @@ def write_file(out: Path, data: bytes, *, parents: bool = False) -> None:
     if str(out) == "-":
         click.echo(data, nl=False)
         return
+    if out.is_dir():
+        raise no_file(out)
     try:
         if out.exists() and not out.is_file():
             out.write_bytes(data)

@@ -13,6 +13,7 @@ Exit codes: 0 all well, 1 problems in the data, 2 wrong call, 3 something needed
 
 from campuskg.errors.lang import Lang, Text, default_lang, pick
 from campuskg.errors.messages import catalogue, template
+from campuskg.errors.paths import no_file
 from campuskg.errors.problem import (
     EXIT_INTERRUPTED,
     CampuskgError,
@@ -41,6 +42,7 @@ __all__ = [
     "catalogue",
     "default_lang",
     "nearest",
+    "no_file",
     "pick",
     "template",
 ]

@@ -12,7 +12,7 @@ from typing import IO, Final
 
 import polars as pl
 
-from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound, UsageProblem
+from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound, UsageProblem, no_file
 from campuskg.graph.sources import slug
 from campuskg.ingest.accounts import Accounts, Effect, Reject, Report, reporting
 from campuskg.ingest.cleaning import Traits
@@ -223,6 +223,8 @@ def _written(out: Path) -> Iterator[IO[bytes]]:
 @contextmanager
 def _aside(final: Path) -> Iterator[Path]:
     """Give a file beside *final* to write to, and put it in its place in one step when all went well."""
+    if final.is_dir():
+        raise no_file(final)
     path = Path()
     try:
         final.parent.mkdir(parents=True, exist_ok=True)

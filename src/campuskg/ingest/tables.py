@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from campuskg.errors import MissingInput, Place, Problem, ProblemsFound
+from campuskg.errors import Place, Problem, ProblemsFound, no_file
 from campuskg.ingest.flatten import flatten, records_of
 from campuskg.ingest.mapping import Importer
 from campuskg.ingest.scan import CHUNK, SEPARATORS, Scan, opened, stranger
@@ -98,8 +98,8 @@ def prepare(file: Path, made: Importer, aside: Path) -> Table:
     """
     try:
         return _prepare(file, made, aside)
-    except FileNotFoundError as error:
-        raise MissingInput("file-missing", file=str(file)) from error
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise no_file(file) from error
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise ProblemsFound([Problem("import-packed", Place(str(file)), {"reason": str(error)})]) from error
     except OSError as error:

@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from campuskg.errors import Lang, MissingInput, UsageProblem, pick
+from campuskg.errors import Lang, MissingInput, UsageProblem, no_file, pick
 from campuskg.ingest.mapping import Importer, columns_read
 
 GUIDE = "#"
@@ -15,6 +15,8 @@ def write_template(made: Importer, file: Path, lang: Lang) -> None:
     columns = [column for column in columns_read(made) if column.guide.fr]
     if not columns:
         raise UsageProblem("import-template", importer=made.id)
+    if file.is_dir():
+        raise no_file(file)
     try:
         with file.open("w", encoding="utf-8-sig", newline="") as text:
             out = csv.writer(text, delimiter=";", lineterminator="\r\n")

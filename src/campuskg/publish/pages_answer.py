@@ -13,6 +13,7 @@ from campuskg.publish import words
 from campuskg.publish.answers import Answer
 from campuskg.publish.drawn import address
 from campuskg.publish.pages import interface_words
+from campuskg.publish.sheet import Proof
 from campuskg.store.engine import Term
 
 Kind = Literal["text", "number", "date", "link"]
@@ -50,15 +51,6 @@ class Cell:
     href: str = ""
     value: str = ""
     kind: Kind = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Where a row is proved: document and lines, and the quotation when the text is at hand."""
-
-    text: str
-    href: str = ""
-    quotation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from campuskg.ontology import compact
 from campuskg.publish.answers import Answer, Namer, empty_reason
 from campuskg.publish.cite import bibtex, iso_690, permalink
 from campuskg.publish.pages import Frame, interface_words, render
-from campuskg.publish.pages_answer import AnswerTable, Proof, answer_table, cut_note, row_count
+from campuskg.publish.pages_answer import AnswerTable, answer_table, cut_note, row_count
 from campuskg.publish.results import as_turtle
+from campuskg.publish.sheet import Proof
 from campuskg.queries import Choice, Parameter, Query, tags
 from campuskg.release.names import fold
 from campuskg.store import Rows

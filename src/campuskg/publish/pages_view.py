@@ -61,6 +61,7 @@ def render_view(frame: Frame, picture: Picture, answer: Answer, views: Mapping[s
         "svg_href": file_address(frame, picture.view.name, "svg"),
         "page_href": frame.with_query("embed", ""),
         "sparql": answer.sparql,
+        "query_name": picture.query.name,
         "query_href": query_page(picture),
         "editor_href": "/sparql?" + urlencode({"query": answer.sparql}, quote_via=quote),
         "cite": iso_690(answer),

@@ -26,11 +26,12 @@ _LISTED: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: what is sent, what is read, whether it holds."""
+    """One choice: what is sent, what is read, whether it holds, and the whole IRI for the query that a browser asks by itself."""
 
     value: str
     label: str
     chosen: bool
+    iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _options(terms: Sequence[Term], choices: Sequence[str], names: NameIndex, la
     """Return the choices by name; what holds is among them even where it draws nothing."""
     held = [term.value for term in terms if isinstance(term, ox.NamedNode)]
     known = dict.fromkeys([*choices, *held] if choices else ())
-    options = [Option(_sent(iri), names.name(iri, lang), iri in held) for iri in known]
+    options = [Option(_sent(iri), names.name(iri, lang), iri in held, iri) for iri in known]
     return sorted(options, key=lambda option: (option.label.casefold(), option.value))
 
 

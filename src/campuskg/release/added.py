@@ -10,7 +10,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
-from campuskg.errors import MissingInput, UsageProblem
+from campuskg.errors import MissingInput, UsageProblem, no_file
 from campuskg.release.layers import ID, LAYERS, graph_name
 from campuskg.store import MemoryStore
 
@@ -33,6 +33,8 @@ def add_file(store: MemoryStore, path: Path) -> None:
     Raises UsageProblem for another kind of file, for what is no valid RDF (with the line), and for a quad outside the layers
     of a release; MissingInput for what cannot be read.
     """
+    if path.is_dir():
+        raise no_file(path)
     plain = path.with_suffix("") if path.suffix == ".gz" else path
     form = _FORMATS.get(plain.suffix)
     if form is None:

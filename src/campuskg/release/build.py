@@ -18,6 +18,7 @@ from campuskg.queries.executables import catalogue_triples
 from campuskg.release.added import add_file
 from campuskg.release.directory import MANIFEST, as_json, digest, file_digest, put_in_place, sealed
 from campuskg.release.duplicates import near_duplicates
+from campuskg.release.editions import clashing_editions
 from campuskg.release.infer import infer
 from campuskg.release.layers import ID, graph_name, layer_quads
 from campuskg.release.statistics import Counted, statistics
@@ -110,6 +111,7 @@ def build(
         infer(store, rules())
     with stage("validate"):
         problems = [*curated.problems, *dataset_problems(store, curated)]
+        problems += clashing_editions(store, added, problems)
     texts: Texts | None = None
     if sources is not None:
         with stage("texts"):

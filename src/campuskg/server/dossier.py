@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
@@ -102,10 +103,10 @@ async def one(request: "Request", app: "App") -> Response:
 
 def _day(at: str) -> str:
     """Return *at* when it is an ISO day or nothing; Refusal (400) otherwise."""
-    try:
-        return dt.date.fromisoformat(at).isoformat() if at else ""
-    except ValueError as error:
-        raise Refusal(400, "dossier-date", at=at[:_SHOWN]) from error
+    with suppress(ValueError):
+        if not at or dt.date.fromisoformat(at).isoformat() == at:  # not 20220630 or 2022-W10-1, which Python reads too
+            return at
+    raise Refusal(400, "dossier-date", at=at[:_SHOWN])
 
 
 def warm(context: "Context") -> None:

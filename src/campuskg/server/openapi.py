@@ -44,8 +44,11 @@ _TYPES: Final[Mapping[str, dict[str, Any]]] = {
 }
 _LOADING: Final = 60.0
 """Seconds for the document, which is made once: it tells what every parameter can be."""
-_EVERYWHERE: Final = ("400", "404", "405", "408", "414", "431", "500", "503", "504")
+_EVERYWHERE: Final = ("400", "404", "405", "408", "414", "431", "500", "502", "503", "504")
 """Statuses that any request may meet: its own faults, the server's limits."""
+
+_NEVER_EMPTY: Final = frozenset({*RESERVED, "query", "format", "timeout", "default-graph-uri", "named-graph-uri"})
+"""Parameters that say something or are not there; forms send the others empty, and then they are as if they were not given."""
 
 Words = Mapping[str, Any]
 
@@ -125,6 +128,8 @@ def _described(name: str, said: Words, where: str, lang: Lang) -> dict[str, Any]
     found: dict[str, Any] = {"name": name, "in": where, "description": known[lang], "schema": schema or {"type": "string"}}
     if where == "path" or name in said.get("required", ()):
         found["required"] = True
+    elif name not in _NEVER_EMPTY:
+        found |= _may_be_empty(found["schema"])
     if "example" in known:
         found["example"] = known["example"]
     return found
@@ -183,7 +188,13 @@ def _parameter(parameter: Parameter, context: "Context", lang: Lang) -> dict[str
         found |= {"schema": {"type": "array", "items": schema, "maxItems": 50}, "style": "form", "explode": True}
     if values:
         found["example"] = values if parameter.many else values[0]
-    return found
+    return found | _may_be_empty(found["schema"])
+
+
+def _may_be_empty(schema: Mapping[str, Any]) -> dict[str, bool]:
+    """Return what lets a parameter be sent without a value (``date=``) where its *schema* does not."""
+    one = schema.get("items", schema)
+    return {} if one["type"] == "string" and not one.keys() & {"format", "enum", "pattern"} else {"allowEmptyValue": True}
 
 
 def _value(parameter: Parameter, text: str) -> object:

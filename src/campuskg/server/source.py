@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from campuskg.errors import MissingInput, UsageProblem
+from campuskg.errors import MissingInput, UsageProblem, no_file
 
 if TYPE_CHECKING:
     from campuskg.server.tasks import Context
@@ -40,6 +40,8 @@ def check_source(path: Path) -> Source:
         recover(path)
         manifest = read_manifest(path)
         return Source(path, str(manifest["outputs"]["dataset.nq"]), manifest)
+    if path.suffix not in _FORMATS and not path.exists():
+        raise MissingInput("serve-missing", source=str(path))
     if path.suffix not in _FORMATS:
         raise UsageProblem("serve-source", source=str(path), known=", ".join(_FORMATS))
     try:
@@ -48,7 +50,7 @@ def check_source(path: Path) -> Source:
             while block := file.read(1 << 20):
                 digest.update(block)
     except OSError as error:
-        raise MissingInput("file-missing", file=str(path)) from error
+        raise no_file(path) from error
     return Source(path, digest.hexdigest(), None)
 
 
@@ -93,4 +95,4 @@ def _readable(path: Path) -> Iterator[None]:
     except (SyntaxError, ValueError) as error:
         raise UsageProblem("serve-syntax", file=str(path), said=str(error)[:300]) from error
     except OSError as error:
-        raise MissingInput("file-missing", file=str(path)) from error
+        raise no_file(path) from error

@@ -10,7 +10,7 @@ from email.message import Message
 from pathlib import Path
 from typing import Any
 
-from campuskg.errors import MissingInput, UsageProblem
+from campuskg.errors import UsageProblem, no_file
 
 USER, PASSWORD, TOKEN = "CAMPUSKG_ENDPOINT_USER", "CAMPUSKG_ENDPOINT_PASSWORD", "CAMPUSKG_ENDPOINT_TOKEN"
 
@@ -56,7 +56,7 @@ def into_environment(path: Path) -> None:
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise MissingInput("file-missing", file=str(path)) from error
+        raise no_file(path) from error
     for number, line in enumerate(lines, 1):
         name, equals, value = line.strip().partition("=")
         if not name or name.startswith("#"):

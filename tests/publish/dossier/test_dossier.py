@@ -1,6 +1,7 @@
 """The dossiers of all campuses: traced to their queries, the same bytes each time, nothing from outside, in both languages."""
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -15,9 +16,9 @@ import pytest
 from campuskg.analysis import coverage_gaps
 from campuskg.cli import main
 from campuskg.cli.dossier import chosen
-from campuskg.errors import Lang, UsageProblem
+from campuskg.errors import InternalFault, Lang, UsageProblem
 from campuskg.publish.dossier import Dossier, as_html, as_workbook, campuses, coverage, dossier, security_of
-from campuskg.publish.dossier.pdf import PROGRAMS
+from campuskg.publish.dossier.pdf import PROGRAMS, as_pdf
 from campuskg.queries import catalogue
 from campuskg.release import Release, open_release
 from campuskg.store import MemoryStore
@@ -172,6 +173,7 @@ def test_the_policy_lets_the_style_in_and_nothing_else(made: dict[tuple[str, Lan
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
 
 
+@pytest.mark.usefixtures("opened_once")
 def test_command_writes_and_explains(release_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     call = ["dossier", "--release", str(release_dir), "--out", str(tmp_path), "--lang", "en", "--campus"]
     with pytest.raises(SystemExit) as done:
@@ -191,6 +193,7 @@ def test_a_release_without_campuses_says_so() -> None:
     assert refused.value.code == "dossier-none"
 
 
+@pytest.mark.usefixtures("opened_once")
 def test_no_browser_no_pdf(release_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SystemExit) as done:
@@ -199,14 +202,30 @@ def test_no_browser_no_pdf(release_dir: Path, monkeypatch: pytest.MonkeyPatch, c
     assert "pdf-browser" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("opened_once")
 @pytest.mark.skipif(not any(map(shutil.which, PROGRAMS)), reason="Chromium is not installed")
-def test_pdf(made: dict[tuple[str, Lang], Dossier], tmp_path: Path) -> None:
-    from campuskg.publish.dossier.pdf import as_pdf
-
-    data = as_pdf(as_html(made["fb", "fr"]))
+def test_the_command_prints_a_pdf(release_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as done:
+        main(["dossier", "--release", str(release_dir), "--out", str(tmp_path), "--campus", "FB", "--lang", "fr", "--pdf"])
+    assert done.value.code == 0
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".html", ".pdf", ".xlsx"]
+    path = tmp_path / "dossier-fb-fr.pdf"
+    data = path.read_bytes()
     assert data.startswith(b"%PDF")
     assert len(re.findall(rb"/Type\s*/Page\b", data)) > 1
+    assert "CMQ Forêt-Bois".encode("utf-16-be").hex().upper().encode() in data  # in its title, a text string (ISO 32000-2, 7.9.2)
+    assert data.count(b"/URI (https://w3id.org/cmq/") > 10
     if shutil.which("pdftotext"):
-        (tmp_path / "dossier.pdf").write_bytes(data)
-        text = subprocess.run(["pdftotext", tmp_path / "dossier.pdf", "-"], capture_output=True, check=True, text=True).stdout
+        text = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True, text=True).stdout
         assert "CMQ Forêt-Bois" in text
+
+
+def test_a_browser_that_fails_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / PROGRAMS[0]
+    program.write_text("#!/bin/sh\necho no display >&2\nexit 1\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(InternalFault) as refused:
+        as_pdf("<!doctype html><title>x</title>")
+    assert refused.value.code == "pdf-failed"
+    assert "no display" in str(refused.value)

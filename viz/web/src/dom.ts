@@ -26,6 +26,12 @@ export function draw<K extends keyof SVGElementTagNameMap>(
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
+/** The width that `element` has for what is in it: what lies between its paddings. */
+export function roomIn(element: Element): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(element);
+  return element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
+
 export function find<E extends Element = HTMLElement>(selector: string, inside: ParentNode = document): E | null {
   return inside.querySelector<E>(selector);
 }

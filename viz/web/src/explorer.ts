@@ -31,6 +31,13 @@ function asking(form: HTMLFormElement): void {
       if (kept.includes(name)) formData.append(name, "");
     }
   });
+  if (document.documentElement.dataset.static !== undefined) {
+    const sent = import("./static-form"); // at once, for a reader may be faster than the script
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void sent.then(({ answer }) => answer(form));
+    });
+  }
   const fields = form.querySelectorAll<HTMLInputElement>("input[data-entity]");
   const frame = form.closest("details")!;
   const picked = () => frame.open && void import("./combobox").then(({ Combobox }) => {

@@ -22,7 +22,7 @@ function scale(all: Mark[]): HTMLElement {
   for (const { date } of all) counts.set(date.slice(0, 4), (counts.get(date.slice(0, 4)) ?? 0) + 1);
   const row = make("div", { class: "months-scale", "aria-hidden": "true" });
   for (const [year, count] of counts) {
-    const one = make("span", {}, count > 1 ? year : `’${year.slice(2)}`);
+    const one = make("span", {}, make("b", { class: count > 1 ? "whole" : "" }, count > 1 ? year : `’${year.slice(2)}`)); // left out by the style where it has no room
     one.style.flexGrow = String(count);
     row.append(one);
   }

@@ -1,4 +1,4 @@
-/* The form of a question on a static site: its values are put into the query, which the editor runs in the browser. */
+/* The form of a question, or of a view, on a static site: its values are put into the query, which the editor runs in the browser. */
 import { find, root } from "./dom";
 import { indexAt } from "./static-index";
 
@@ -17,7 +17,8 @@ async function entity(text: string, classes: string[]): Promise<string | null> {
 }
 
 async function term(field: HTMLInputElement | HTMLSelectElement, text: string): Promise<string | null> {
-  if (field instanceof HTMLSelectElement) return iri(text);
+  if (field instanceof HTMLSelectElement) return iri(field.selectedOptions[0]?.dataset.iri ?? text);
+  if (field.type === "checkbox") return field.checked && field.dataset.iri ? iri(field.dataset.iri) : null;
   const visible = field.type === "hidden" ? find<HTMLInputElement>("input[data-entity]", field.parentElement!) : field;
   if (visible?.dataset.entity !== undefined) return entity(text, visible.dataset.entity.split(" ").filter(Boolean));
   if (field.type === "date") return `${literal(text)}^^<${XSD}date>`;
@@ -32,15 +33,17 @@ export function withValue(query: string, name: string, value: string): string {
 }
 
 async function bound(form: HTMLFormElement): Promise<string> {
-  const name = new URL(form.action).pathname.replace(/^.*\//, "").replace(/(~[^/]*)?\.html$/, "");
+  const name = form.dataset.query ?? new URL(form.action).pathname.replace(/^.*\//, "").replace(/(~[^/]*)?\.html$/, "");
   const answer = await fetch(`${root}/queries/${name}.rq`);
   if (!answer.ok) throw new Error(name);
   let query = (await answer.text()).split("\n").filter((line) => !line.startsWith("#+")).join("\n").trim();
+  const values = new Map<string, string[]>();
   for (const field of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[name], select[name]")) {
     const text = field.value.trim();
     const value = text && (await term(field, text));
-    if (value) query = withValue(query, field.name, value);
+    if (value) values.set(field.name, [...(values.get(field.name) ?? []), value]); // boxes of one parameter are several values
   }
+  for (const [parameter, terms] of values) query = withValue(query, parameter, terms.join(" "));
   return query;
 }
 

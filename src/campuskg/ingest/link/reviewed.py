@@ -3,12 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from campuskg.errors import MissingInput, Place, Problem, ProblemsFound
-from campuskg.graph.yaml_source import Value, YamlDocument, YamlRefused, decode, parse_yaml
+from campuskg.errors import Place, Problem, ProblemsFound, no_file
+from campuskg.graph.yaml_source import Value, YamlRefused
+from campuskg.ingest.link.blocks import Block, Parts, parts
 from campuskg.ingest.link.decide import RULES
 
 DECISIONS: Final = ("accept", "reject", "unsure")
@@ -66,15 +66,13 @@ class Review:
 def read_review(path: Path) -> Review:
     """Return what the file at *path* holds; ProblemsFound, each with its place, for what is no file of links."""
     try:
-        data = path.read_bytes()
-        document = parse_yaml(decode(data, str(path)), str(path))
-    except FileNotFoundError as error:
-        raise MissingInput("file-missing", file=str(path)) from error
+        return _review(parts(path), path.name)
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise no_file(path) from error
     except OSError as error:
         raise ProblemsFound([Problem("file-unreadable", Place(str(path)), {"reason": error.strerror or ""})]) from error
     except YamlRefused as refused:
         raise ProblemsFound([refused.problem]) from refused
-    return _review(document, path.name, data)
 
 
 def contradictions(reviews: Sequence[Review]) -> list[Problem]:
@@ -94,14 +92,12 @@ def contradictions(reviews: Sequence[Review]) -> list[Problem]:
     return found
 
 
-def _review(document: YamlDocument, name: str, data: bytes) -> Review:
-    top = document.value
-    if not isinstance(top, dict) or not isinstance(top.get("links"), list):
-        raise ProblemsFound([Problem("link-file", document.place(()), {"file": document.file})])
+def _review(file: Parts, name: str) -> Review:
+    top = file.head.document.value
     problems: list[Problem] = []
-    reader = _Reader(document, top, data.count(b"\n") + 1, problems)
-    entries = tuple(reader.entries())
-    review = Review(name, sha256(data).hexdigest(), entries, reader.text(top.get("by")))
+    reader = _Reader(file.head, top if isinstance(top, dict) else {}, problems)
+    entries = tuple(entry for block in file.blocks for entry in reader.entries(block))
+    review = Review(name, file.sha256, entries, reader.by)
     problems += contradictions([review])
     if problems:
         raise ProblemsFound(problems)
@@ -111,8 +107,9 @@ def _review(document: YamlDocument, name: str, data: bytes) -> Review:
 class _Reader:
     """Reads the entries of one file; what is wrong goes to *problems*."""
 
-    def __init__(self, document: YamlDocument, top: Mapping[str, Value], last: int, problems: list[Problem]) -> None:
-        self._document, self._top, self._last, self._problems = document, top, last, problems
+    def __init__(self, head: Block, top: Mapping[str, Value], problems: list[Problem]) -> None:
+        self._block, self._top, self._problems = head, top, problems
+        self.by = self.text(top.get("by"))
         rules = top.get("rules", [])
         self._rules = [self.text(rule) for rule in rules] if isinstance(rules, list) else [self.text(rules)]
         for rule in self._rules:
@@ -123,11 +120,15 @@ class _Reader:
     def text(value: Value | None) -> str:
         return value.strip() if isinstance(value, str) else ""
 
-    def entries(self) -> Iterator[Entry]:
-        links = self._top["links"]
-        starts = [self._document.place(("links", number)).line for number in range(len(links))]
+    def entries(self, block: Block) -> Iterator[Entry]:
+        """Yield the entries of *block*; ProblemsFound when it has no list."""
+        self._block, top = block, block.document.value
+        links = top.get("links") if isinstance(top, dict) else None
+        if not isinstance(links, list):
+            raise ProblemsFound([Problem("link-file", block.place(()), {"file": block.document.file})])
+        starts = [block.place(("links", number)).line for number in range(len(links))]
         for number, raw in enumerate(links):
-            end = starts[number + 1] - 1 if number + 1 < len(links) else self._last - 1
+            end = starts[number + 1] - 1 if number + 1 < len(links) else block.last
             if isinstance(raw, dict):
                 yield self._entry(raw, ("links", number), (starts[number], max(end, starts[number])))
             else:
@@ -155,10 +156,10 @@ class _Reader:
 
     def _signed(self, entry: Entry, path: tuple[str | int, ...]) -> Entry:
         """Return *entry* with who decided, and when: as it says, or else as the head of the file says."""
-        by = entry.by or self.text(self._top.get("by"))
+        by = entry.by or self.by
         date = entry.date or self.text(self._top.get("date"))
         if not by or "@" in by or not _is_day(date):
-            self._problems.append(Problem("link-reviewer", self._document.place(path)))
+            self._problems.append(Problem("link-reviewer", self._block.place(path)))
         return replace(entry, by=by, date=date)
 
     def _id(self, raw: Mapping[str, Value], path: tuple[str | int, ...], key: str) -> str:
@@ -177,9 +178,7 @@ class _Reader:
         return found
 
     def _wrong(self, path: tuple[str | int, ...], key: str, value: str, known: str) -> None:
-        self._problems.append(
-            Problem("link-entry", self._document.place(path), {"key": key, "value": value[:80], "known": known})
-        )
+        self._problems.append(Problem("link-entry", self._block.place(path), {"key": key, "value": value[:80], "known": known}))
 
 
 def _is_day(text: str) -> bool:

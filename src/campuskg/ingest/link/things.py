@@ -12,7 +12,7 @@ from typing import IO, Final, cast
 import pyoxigraph as ox
 
 from campuskg.content import BASE_IRI
-from campuskg.errors import MissingInput, Place, Problem, ProblemsFound
+from campuskg.errors import Place, Problem, ProblemsFound, no_file
 from campuskg.graph.identifiers import IDENTIFIER_CHECKS
 from campuskg.ontology import expand
 from campuskg.release import Release
@@ -104,8 +104,8 @@ def _triples(file: Path) -> Iterator[ox.Triple]:
             for quad in ox.parse(data, format=ox.RdfFormat.N_TRIPLES):
                 if quad.predicate.value in _READ:
                     yield quad.triple
-    except FileNotFoundError as error:
-        raise MissingInput("file-missing", file=str(file)) from error
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise no_file(file) from error
     except (SyntaxError, OSError, EOFError, zlib.error) as error:
         line = getattr(error, "lineno", None) or 1
         raise ProblemsFound(

@@ -9,12 +9,12 @@ from campuskg.publish import words
 from campuskg.publish.answers import Answer
 from campuskg.publish.drawn import address
 from campuskg.publish.evidence import evidence, given_things
-from campuskg.publish.pages_answer import Proof
 from campuskg.publish.planning.block import Source, source
 from campuskg.publish.planning.desk import Desk, Row, day, rows, value
 from campuskg.publish.planning.proofs import proof
 from campuskg.publish.planning.scope import Scope
 from campuskg.publish.planning.words import planning_words
+from campuskg.publish.sheet import Proof
 
 LEVELS: Final = ("late", "soon", "later", "open", "unproved", "proved", "contradicted", "doubtful")
 """The groups of the board, the most urgent first."""

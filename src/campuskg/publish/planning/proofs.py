@@ -6,8 +6,8 @@ from typing import Final
 
 from campuskg.ontology import expand
 from campuskg.publish.drawn import address
-from campuskg.publish.pages_answer import Proof
 from campuskg.publish.planning.desk import ID, Desk
+from campuskg.publish.sheet import Proof
 from campuskg.store import GraphStore
 
 LINES: Final = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9]+(?:-[a-z0-9]+)?")

@@ -74,9 +74,8 @@ def _report(name: str, desk: Desk, minimum: int) -> Report:
 def _figures(one: Report, desk: Desk) -> list[tuple[str, str]]:
     """Return the figures of the whole network, for the analyses of it; what could not be worked out is left out."""
     w = planning_words("analysis", desk.lang)
-    return [
-        (w[f"figure_{name}"], words.number(str(figure), desk.lang)) for name, figure in one.figures.items() if figure is not None
-    ]
+    shown = {name: round(figure, 2) for name, figure in one.figures.items() if figure is not None}
+    return [(w[f"figure_{name}"], words.number(str(figure), desk.lang)) for name, figure in shown.items()]
 
 
 def _table(one: Report, desk: Desk, minimum: int) -> Block:

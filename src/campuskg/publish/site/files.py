@@ -1,7 +1,11 @@
-"""Files written only when they changed, each whole or not at all; what is no longer made is removed."""
+"""Files written only when they changed, each whole or not at all; what is no longer made is removed.
+
+A site that is finished stays as it is until all that changes lies written beside it: a full disk leaves the old site.
+"""
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,6 +20,8 @@ MANIFEST: Final = ".campuskg-site.json"
 """What the last run wrote: file -> digest and size; and of what it was made."""
 
 _UNFINISHED: Final = ".campuskg-site.unfinished"
+_WAITING: Final = ".campuskg-site.new"
+"""The folder of what changes in a finished site, until all of it is written."""
 
 Digest = tuple[str, int]
 
@@ -46,25 +52,31 @@ class Folder:
     made: dict[str, Digest] = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    waiting: Path | None = None
+    """Where what changes waits, as ``begun`` told; by default it is put in place at once."""
 
     def put(self, name: str, body: bytes) -> None:
         """Make the file *name* hold *body*; it is left alone when it does already."""
         digest = (sha256(body).hexdigest(), len(body))
         place = self.path / name
         if self.known.get(name) != digest or not _has_size(place, len(body)):
-            with _refusals(self.path):
-                (_write if name in self.known else _write_new)(place, body)
+            with _refusals(self.path, intact=self.waiting is not None):
+                if self.waiting is not None:
+                    _write_new(self.waiting / name, body)
+                else:
+                    (_write if name in self.known else _write_new)(place, body)
             self.written.append(name)
         self.made[name] = digest
 
 
 @contextmanager
-def _refusals(path: Path) -> Iterator[None]:
-    """Say in words that the disk refuses the site at *path*."""
+def _refusals(path: Path, *, intact: bool = False) -> Iterator[None]:
+    """Say in words that the disk refuses the site at *path*, and whether the one that was there is *intact*."""
     try:
         yield
     except OSError as error:
-        raise MissingInput("site-unwritable", folder=str(path), reason=error.strerror or "") from error
+        code = "site-intact" if intact else "site-unwritable"
+        raise MissingInput(code, folder=str(path), reason=error.strerror or "") from error
 
 
 def _has_size(place: Path, size: int) -> bool:
@@ -125,15 +137,19 @@ def opened(path: Path) -> dict[str, Digest]:
         path.mkdir(parents=True, exist_ok=True)
         if not any(path.iterdir()):
             return {}
-        loaded = json.loads((path / MANIFEST).read_bytes())
-        known = {name: (digest, size) for name, (digest, size) in loaded["files"].items()}
+        known = _noted(path / MANIFEST)
         if (path / _UNFINISHED).exists():  # that run may have replaced what it did not live to note
-            return {name: found for name in known if (found := _digest(path / name)) is not None}
+            names = known.keys() | (_noted(path / _WAITING / MANIFEST) if (path / _WAITING / MANIFEST).exists() else {}).keys()
+            return {name: found for name in sorted(names) if (found := _digest(path / name)) is not None}
     except (FileExistsError, FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageProblem("site-folder", folder=str(path)) from error
     except OSError as error:
         raise MissingInput("file-unwritable", folder=str(path), reason=error.strerror or "") from error
     return known
+
+
+def _noted(manifest: Path) -> dict[str, Digest]:
+    return {name: (digest, size) for name, (digest, size) in json.loads(manifest.read_bytes())["files"].items()}
 
 
 def standing(path: Path, origin: str) -> Counted | None:
@@ -152,6 +168,7 @@ def standing(path: Path, origin: str) -> Counted | None:
                 return None
         except OSError:
             return None
+    dropped(path)  # of a run that was killed
     return Counted(0, len(sizes), 0, sum(sizes.values()))
 
 
@@ -163,31 +180,69 @@ def _digest(place: Path) -> Digest | None:
     return sha256(body).hexdigest(), len(body)
 
 
-def begun(path: Path) -> None:
-    """Note that a run is at work: should it end before its time, the next one looks at every file again."""
-    with _refusals(path):
+def begun(path: Path) -> Path | None:
+    """Begin a run; return the folder for what it changes in a finished site, None where there is none.
+
+    There the run is noted: should it end before its time, the next one looks at every file again.
+    """
+    intact = (path / MANIFEST).exists() and not (path / _UNFINISHED).exists()
+    with _refusals(path, intact=intact):
+        dropped(path)
+        if intact:
+            (path / _WAITING).mkdir()
+            return path / _WAITING
         if (path / _UNFINISHED).exists():
             for leftover in path.rglob(f"{_ASIDE}*"):
                 leftover.unlink(missing_ok=True)
         if not (path / MANIFEST).exists():
             _write(path / MANIFEST, _listed({}, ""))
         (path / _UNFINISHED).touch()
+    return None
 
 
-def finished(
-    path: Path, known: Mapping[str, Digest], made: Mapping[str, Digest], written: Iterable[str], origin: str = ""
-) -> Counted:
-    """Remove the files that were not made again, note those that were and their *origin*, and return the count."""
-    stale = known.keys() - made.keys()
-    body = _listed(made, origin)
+def dropped(path: Path) -> None:
+    """Forget what waits to be put in place at *path*."""
+    shutil.rmtree(path / _WAITING, ignore_errors=True)
+
+
+def given_up(path: Path) -> None:
+    """End a run that failed at *path*; what waits is kept when the site had begun to change, for it tells what to look at."""
+    if not (path / _UNFINISHED).exists():
+        dropped(path)
+
+
+def finished(here: Folder, known: Mapping[str, Digest], origin: str = "") -> Counted:
+    """Put in place what waits, remove the files of *known* that were not made again, note those that were and their *origin*.
+
+    Return the count of what the run did *here*.
+    """
+    path, waiting, made, written = here.path, here.waiting, here.made, dict.fromkeys(here.written)
+    stale, body = known.keys() - made.keys(), _listed(made, origin)
+    if waiting is not None:
+        with _refusals(path, intact=True):  # whatever needs room comes before the first file is replaced
+            _prepare(path, waiting, written, body)
     with _refusals(path):
+        if waiting is not None:
+            for name in written:
+                os.replace(waiting / name, path / name)  # noqa: PTH105  tens of thousands of files
         for name in sorted(stale):
             _remove(path, name)
         if not (path / MANIFEST).is_file() or (path / MANIFEST).read_bytes() != body:
-            _write(path / MANIFEST, body)
+            if waiting is not None:
+                (waiting / MANIFEST).replace(path / MANIFEST)
+            else:
+                _write(path / MANIFEST, body)
         (path / _UNFINISHED).unlink(missing_ok=True)
-    count = len(set(written))
-    return Counted(count, len(made) - count, len(stale), sum(size for _, size in made.values()))
+    dropped(path)
+    return Counted(len(written), len(made) - len(written), len(stale), sum(size for _, size in made.values()))
+
+
+def _prepare(path: Path, waiting: Path, written: Iterable[str], manifest: bytes) -> None:
+    """Make the folders that the files *written* go to, write the *manifest* beside them, and note that the site changes."""
+    _write_new(waiting / MANIFEST, manifest)
+    for folder in {(path / name).parent for name in written}:
+        folder.mkdir(parents=True, exist_ok=True)
+    (path / _UNFINISHED).touch()
 
 
 def _remove(path: Path, name: str) -> None:

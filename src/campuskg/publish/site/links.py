@@ -31,7 +31,7 @@ _MADE: Final = ("fr/", "en/", "data/")
 _STYLES: Final = "style-src 'self'"
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FORM: Final = re.compile(r'<form [^<>]*\baction="([^"]*)".*?</form>', re.DOTALL)
-_ANSWERED: Final = ("search", "ask", "sparql", "queries")
+_ANSWERED: Final = ("search", "ask", "sparql", "queries", "views")
 """First parts of the addresses of forms that a site of files answers, by its scripts."""
 _TEXT_OF_JSON: Final = re.compile(r'"(/(?:[^"\\\s]*/)?(?:page|queries|views|id|scheme|ontology|dossier|sparql)\b[^"\\\s]*)"')
 _ABSENT: Final = '="" data-absent'

@@ -41,18 +41,21 @@ def publish_site(  # noqa: PLR0913  options, by keyword
     *origin* is noted in the manifest: a run that would be of the same origin need not be made.
 
     Raises UsageProblem when *out* holds files that no earlier run made, MissingInput when the disk refuses or the scripts of
-    the pages are not built.
+    the pages are not built. A finished site is then what it was: what changes is put in place at the end, all at once.
     """
     site = Site(published.base, tuple(form for form in forms if form != LINKSETS), LINKSETS in forms)
     known = files.opened(out)
-    files.begun(out)
-    every = paths(published)
-    builder = Builder(published, answers, site, every)
-    here = files.Folder(out, known)
-    for name, body in _assets():  # first: the pages were told their names
-        here.put(name, body)
-    _worked(deque(_pieces(every)), builder, here, jobs or work.cores(), progress)
-    done = files.finished(out, known, here.made, here.written, origin)
+    here = files.Folder(out, known, waiting=files.begun(out))
+    try:
+        every = paths(published)
+        builder = Builder(published, answers, site, every)
+        for name, body in _assets():  # first: the pages were told their names
+            here.put(name, body)
+        _worked(deque(_pieces(every)), builder, here, jobs or work.cores(), progress)
+        done = files.finished(here, known, origin)
+    except BaseException:
+        files.given_up(out)
+        raise
     done.lost = tuple(sorted(set(here.lost)))
     return done
 
@@ -61,7 +64,7 @@ def _worked(pieces: deque[Piece], builder: Builder, here: files.Folder, jobs: in
     """Do *pieces* and what they lead to, and note in *here* what was made."""
 
     def do(piece: Piece) -> tuple[files.Folder, dict[str, str]]:
-        folder = files.Folder(here.path, here.known)
+        folder = files.Folder(here.path, here.known, waiting=here.waiting)
         for name, body in builder.make(piece):
             folder.put(name, body)
         folder.known, folder.lost = {}, builder.lost()  # what was known need not travel back

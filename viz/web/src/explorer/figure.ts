@@ -35,6 +35,9 @@ export async function figure(stage: HTMLElement, view: View, asked: Asked, empty
   const resize = (factor: number) => {
     zoomed = Math.min(4, Math.max(1, factor));
     inner.style.inlineSize = `${zoomed * 100}%`;
+    // A drawing that keeps its own size does not grow with what is around it.
+    const fixed = inner.querySelector<SVGSVGElement>("svg.fixed");
+    if (fixed) Object.assign(fixed.style, { inlineSize: `${zoomed * Number(fixed.getAttribute("width"))}px`, blockSize: "auto" });
   };
   stage.addEventListener("click", (event) => {
     const target = (event.target as Element).closest<SVGElement>("[data-row], [data-node], [data-edge]");
@@ -52,10 +55,17 @@ export async function figure(stage: HTMLElement, view: View, asked: Asked, empty
     show: (next) => {
       look = next;
       drawn?.remove?.();
+      // The room is held while the picture is drawn anew, else the page and the stage would scroll back.
+      const [left, held] = [stage.scrollLeft, inner.clientHeight];
+      inner.style.minBlockSize = `${held}px`;
+      inner.style.inlineSize = "";
       inner.replaceChildren();
       drawn = draw(inner, view, next);
+      resize(zoomed);
       if (drawn) inner.append(make("p", { class: "ex-notes" }, ...drawn.notes));
       else inner.replaceChildren(make("p", { class: "ex-notes" }, empty));
+      inner.style.minBlockSize = "";
+      stage.scrollLeft = left;
     },
     fit: () => resize(1),
     zoom: (factor) => resize(zoomed * factor),

@@ -1,6 +1,6 @@
 /* Bars: one a row, longest label at the left, the value written at the end of the bar. */
 import { scaleLinear } from "d3-scale";
-import { colour, draw as svg, make } from "../dom";
+import { colour, draw as svg, make, roomIn } from "../dom";
 import type { Answer, Value } from "../table";
 import { brief, number, say } from "../words";
 import { place, type Drawn, type Roles } from "./picture";
@@ -27,7 +27,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | 
   const group = groupOf(answer, rows, label, value);
   const groups = group < 0 ? [] : [...new Set(rows.map((row) => row[group]!.text || say("unknown")))];
   const names = rows.map((row) => [row[label]!.text || say("unknown"), ...(group < 0 ? [] : [row[group]!.text || say("unknown")])].join(" · "));
-  const width = Math.max(320, stage.clientWidth - 32);
+  const width = Math.max(320, roomIn(stage));
   const left = Math.min(width * 0.42, Math.max(...names.map((name) => textWidth(name))) + 12);
   const right = Math.max(...rows.map((row) => textWidth(row[value]!.text))) + 12;
   const amounts = rows.map((row) => Number(row[value]!.value));

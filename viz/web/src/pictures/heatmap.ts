@@ -1,15 +1,17 @@
 /* A heat-map: the more numerous as rows, the others as columns, in each cell how much, level by level; 0 is said and struck through,
    for the sources name nothing there; no cell is no link at all. */
-import { draw as svg } from "../dom";
+import { draw as svg, roomIn } from "../dom";
 import type { Edge, Node, View } from "../explorer/model";
 import { brief, type Look } from "../explorer/surface";
 import { tell } from "../explorer/words";
 import { number, say } from "../words";
 import type { Drawn } from "./picture";
-import { title, width as textWidth } from "./text";
+import { fit, lines, title, width as textWidth } from "./text";
 
-const CELL = 26;
-const ROW = 24;
+/** How large the parts are: where there is little width, cells are smaller, names of rows take two lines, those of columns stand upright. */
+interface Sizes { left: number; head: number; cell: number; row: number; wide: number; narrow: boolean }
+
+const NARROW = 480;
 
 const named = (nodes: Set<Node>): Node[] => [...nodes].sort((a, b) => a.label.localeCompare(b.label));
 
@@ -23,12 +25,15 @@ export function draw(stage: HTMLElement, view: View, { scene, selected }: Look):
   const columnOf = (edge: Edge) => (across ? edge.source : edge.target);
   const label = (stage_: string) => view.facets.stage?.[stage_] ?? stage_;
   const stages = [...new Set(edges.map((edge) => edge.stage))].sort((a, b) => (a === "" ? 1 : b === "" ? -1 : label(a).localeCompare(label(b), undefined, { numeric: true })));
-  const left = Math.min(250, Math.max(...rows.map(({ label: text }) => textWidth(brief(text), 12)))) + 14;
-  const head = Math.min(210, Math.max(...columns.map(({ label: text }) => textWidth(brief(text), 12)))) * 0.8 + 20;
+  const sizes = measure(rows, columns, roomIn(stage));
+  const { left, head, cell: side, row: step, wide, narrow } = sizes;
   const most = Math.max(...edges.map(({ weight }) => weight), 1);
-  const wide = left + columns.length * CELL + head * 0.7;
   const chart = svg("svg", { class: "fixed" });
-  columns.forEach((node, i) => chart.append(svg("text", { class: "cell-text", transform: `translate(${left + i * CELL + CELL / 2} ${head - 8}) rotate(-50)`, "data-node": node.short }, brief(node.label))));
+  columns.forEach((node, i) => {
+    const x = left + i * side + side / 2;
+    const turned = narrow ? `translate(${x + 4} ${head - 8}) rotate(-90)` : `translate(${x} ${head - 8}) rotate(-50)`;
+    chart.append(svg("text", { class: "cell-text", transform: turned, "data-node": node.short }, narrow ? fit(node.label, head - 12, 11) : brief(node.label), title(node.label)));
+  });
   let y = head;
   for (const one of stages) {
     const own = edges.filter((edge) => edge.stage === one);
@@ -39,11 +44,11 @@ export function draw(stage: HTMLElement, view: View, { scene, selected }: Look):
     }
     for (const row of shown) {
       chart.append(
-        svg("line", { class: "rule", x1: 0, x2: left + columns.length * CELL, y1: y + ROW, y2: y + ROW }),
-        svg("text", { x: left - 10, y: y + ROW / 2 + 4, "text-anchor": "end", "data-node": row.short }, brief(row.label)),
+        svg("line", { class: "rule", x1: 0, x2: left + columns.length * side, y1: y + step, y2: y + step }),
+        ...heading(row, y, sizes),
       );
-      for (const edge of own) if (rowOf(edge) === row) chart.append(...cell(edge, left + columns.indexOf(columnOf(edge)) * CELL, y, most, edge === selected));
-      y += ROW;
+      for (const edge of own) if (rowOf(edge) === row) chart.append(...cell(edge, left + columns.indexOf(columnOf(edge)) * side, y, sizes, most, edge === selected));
+      y += step;
     }
     y += 10;
   }
@@ -54,13 +59,31 @@ export function draw(stage: HTMLElement, view: View, { scene, selected }: Look):
   return { says: say("network_says", { nodes: number(rows.length + columns.length), edges: number(edges.length) }), notes: [], svg: () => chart };
 }
 
-function cell(edge: Edge, x: number, y: number, most: number, chosen: boolean): SVGElement[] {
+function measure(rows: Node[], columns: Node[], room: number): Sizes {
+  const longest = (nodes: Node[]) => Math.max(...nodes.map(({ label }) => textWidth(brief(label), 12)));
+  if (room < NARROW) {
+    const cell = Math.min(26, Math.max(20, Math.floor((room - 104) / columns.length)));
+    const left = Math.max(104, Math.min(room - columns.length * cell, longest(rows) + 12));
+    return { left, head: Math.min(172, longest(columns) + 14), cell, row: 30, wide: left + columns.length * cell, narrow: true };
+  }
+  const [left, head] = [Math.min(250, longest(rows)) + 14, Math.min(210, longest(columns)) * 0.8 + 20];
+  return { left, head, cell: 26, row: 24, wide: left + columns.length * 26 + head * 0.7, narrow: false };
+}
+
+/** The name of a row, before its cells. */
+function heading(node: Node, y: number, { left, row, narrow }: Sizes): SVGElement[] {
+  const said = narrow ? lines(node.label, left - 8, 11) : [brief(node.label)];
+  const first = y + row / 2 + 4 - (said.length - 1) * 6.5;
+  return said.map((line, i) => svg("text", { x: narrow ? 0 : left - 10, y: first + i * 13, "text-anchor": narrow ? "start" : "end", "data-node": node.short, ...(narrow ? { class: "cell-text" } : {}) }, line, title(node.label)));
+}
+
+function cell(edge: Edge, x: number, y: number, { cell: side, row: step }: Sizes, most: number, chosen: boolean): SVGElement[] {
   const strength = edge.weight / most;
   const ground = svg("rect", {
-    x: x + 1, y: y + 2, width: CELL - 2, height: ROW - 4, fill: edge.weight > 0 ? "var(--accent)" : "var(--paper)", "fill-opacity": edge.weight > 0 ? 0.2 + 0.8 * strength : 1, "data-edge": edge.id,
+    x: x + 1, y: y + 2, width: side - 2, height: step - 4, fill: edge.weight > 0 ? "var(--accent)" : "var(--paper)", "fill-opacity": edge.weight > 0 ? 0.2 + 0.8 * strength : 1, "data-edge": edge.id,
     stroke: chosen ? "var(--ink)" : "var(--hairline)", "stroke-width": chosen ? 2 : 1,
   });
-  const struck = edge.weight > 0 ? [] : [svg("line", { class: "rule", x1: x + 2, y1: y + ROW - 3, x2: x + CELL - 2, y2: y + 3 })];
+  const struck = edge.weight > 0 ? [] : [svg("line", { class: "rule", x1: x + 2, y1: y + step - 3, x2: x + side - 2, y2: y + 3 })];
   ground.append(title(`${edge.source.label} · ${edge.target.label} : ${number(edge.weight)}`));
-  return [ground, ...struck, svg("text", { class: "cell-text", x: x + CELL / 2, y: y + ROW / 2 + 4, "text-anchor": "middle", "data-edge": edge.id, ...(strength > 0.45 ? { fill: "var(--on-accent)", class: "cell-text on" } : {}) }, number(edge.weight))];
+  return [ground, ...struck, svg("text", { class: "cell-text", x: x + side / 2, y: y + step / 2 + 4, "text-anchor": "middle", "data-edge": edge.id, ...(strength > 0.45 ? { fill: "var(--on-accent)", class: "cell-text on" } : {}) }, number(edge.weight))];
 }

@@ -4,7 +4,7 @@ import { scaleSqrt } from "d3-scale";
 import { feature, mesh } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import outlines from "../../../outlines/departements.topo.json";
-import { colour, draw as svg } from "../dom";
+import { colour, draw as svg, roomIn } from "../dom";
 import type { Answer } from "../table";
 import { number, say } from "../words";
 import { place, type Drawn, type Roles } from "./picture";
@@ -69,7 +69,7 @@ export const clear = (box: Box, taken: Box[]): boolean => taken.every((one) => b
 export function draw(stage: HTMLElement, answer: Answer, roles: Roles): Drawn | null {
   const points = spots(answer, roles);
   if (!points.length) return null;
-  const width = Math.max(320, stage.clientWidth - 32);
+  const width = Math.max(320, roomIn(stage));
   const height = Math.round(Math.min(620, Math.max(300, width * 0.72)));
   const { chart, project } = ground(width, height, extent(points));
   const sized = place(answer, roles, "value") >= 0;

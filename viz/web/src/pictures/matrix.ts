@@ -1,11 +1,11 @@
 /* A matrix: who works with whom as a table of squares, darker where the link is stronger. Each link stands twice, as links do. */
-import { draw as svg } from "../dom";
+import { draw as svg, roomIn } from "../dom";
 import type { Edge, Node, View } from "../explorer/model";
 import { brief, groupsOf, type Look } from "../explorer/surface";
 import { number, say } from "../words";
 import { mark } from "./mark";
 import type { Drawn } from "./picture";
-import { title, width as textWidth } from "./text";
+import { fit, title, width as textWidth } from "./text";
 
 const CELL = 14;
 
@@ -19,7 +19,8 @@ export function draw(stage: HTMLElement, view: View, { scene, selected }: Look):
   const nodes = ordered(view, scene.nodes);
   if (!nodes.length) return null;
   const groups = groupsOf(view);
-  const room = Math.min(230, Math.max(...nodes.map((node) => textWidth(brief(node.label), 11)))) + 24;
+  const most = roomIn(stage) < 480 ? 110 : 230; // on a phone the squares matter more than the whole names
+  const room = Math.min(most, Math.max(...nodes.map((node) => textWidth(brief(node.label), 11)))) + 24;
   const side = room + nodes.length * CELL;
   const chart = svg("svg", { viewBox: `0 0 ${side + 4} ${side + 4}`, class: "fixed", width: side + 4, height: side + 4 });
   const at = new Map(nodes.map((node, i) => [node, room + i * CELL]));
@@ -31,8 +32,8 @@ export function draw(stage: HTMLElement, view: View, { scene, selected }: Look):
     chart.append(
       svg("line", { class: "rule", x1: room, x2: side, y1: place, y2: place }), svg("line", { class: "rule", y1: room, y2: side, x1: place, x2: place }),
       mark(group?.shape ?? "circle", room - 8, place + CELL / 2, 4, look), mark(group?.shape ?? "circle", place + CELL / 2, room - 8, 4, look),
-      svg("text", { x: room - 16, y: place + CELL / 2 + 4, "text-anchor": "end", class: "cell-text", "data-node": node.short, ...weight }, brief(node.label)),
-      svg("text", { transform: `translate(${place + CELL / 2 + 4} ${room - 16}) rotate(-90)`, class: "cell-text", "data-node": node.short, ...weight }, brief(node.label)),
+      svg("text", { x: room - 16, y: place + CELL / 2 + 4, "text-anchor": "end", class: "cell-text", "data-node": node.short, ...weight }, fit(brief(node.label), room - 16, 11)),
+      svg("text", { transform: `translate(${place + CELL / 2 + 4} ${room - 16}) rotate(-90)`, class: "cell-text", "data-node": node.short, ...weight }, fit(brief(node.label), room - 16, 11)),
     );
   }
   chart.append(svg("line", { class: "rule", x1: room, x2: side, y1: side, y2: side }), svg("line", { class: "rule", y1: room, y2: side, x1: side, x2: side }));

@@ -1,5 +1,5 @@
 /* Pathways: trainings in columns by level, lines from what one finishes to what one may enter. */
-import { draw as svg } from "../dom";
+import { draw as svg, roomIn } from "../dom";
 import type { Node, View } from "../explorer/model";
 import { bright, groupsOf, placeOf, type Look } from "../explorer/surface";
 import { number, say } from "../words";
@@ -29,7 +29,7 @@ export function draw(stage: HTMLElement, view: View, look: Look): Drawn | null {
   const layers = columns(nodes);
   const room = stage.parentElement?.clientHeight ?? 0;
   const height = Math.max(Math.max(...layers.map((layer) => layer.length)) * STEP + 40, Math.min(room - 60, 720));
-  const width = Math.max(stage.clientWidth - 32, layers.length * 190);
+  const width = Math.max(roomIn(stage), layers.length * 190);
   const gap = width / layers.length;
   const at = new Map<Node, [number, number]>();
   layers.forEach((layer, i) => layer.forEach(([node], j) => at.set(node, [i * gap + 12, (height / (layer.length + 1)) * (j + 1)])));

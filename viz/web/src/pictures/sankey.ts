@@ -1,11 +1,11 @@
 /* Flows from sources to targets, as wide as their value. Where flows come back, each side is drawn on its own; where a column
    keeps flows apart, such as the stage of money, each of its values has a drawing of its own, all to one scale. */
 import { sankey, sankeyLinkHorizontal, type SankeyLink, type SankeyNode } from "d3-sankey";
-import { colour, draw as svg } from "../dom";
+import { colour, draw as svg, roomIn } from "../dom";
 import type { Answer } from "../table";
 import { lang, number, say } from "../words";
 import { place, type Drawn, type Paint, type Roles } from "./picture";
-import { fit, title } from "./text";
+import { lines, title } from "./text";
 
 interface Actor { id: string; name: string }
 interface Flow { source: string; target: string; value: number; text: string; row: number }
@@ -13,7 +13,8 @@ interface Flows { nodes: Actor[]; links: Flow[] }
 type Node = SankeyNode<Actor, Flow>;
 
 const TALLEST = 280;
-const BETWEEN = 22;
+const BETWEEN = 28;
+const LINE = 13;
 const HEAD = 34;
 
 function flows(answer: Answer, rows: number[], [source, target, value]: [number, number, number], sides: boolean): Flows {
@@ -79,7 +80,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
   }).filter(([, data]) => data.links.length);
   if (!parts.length) return null;
 
-  const width = Math.max(340, stage.clientWidth - 32);
+  const width = Math.max(340, roomIn(stage));
   const { form } = answer.columns[places[2]]!;
   const sum = (value: number) => (form === "euro" ? (lang === "fr" ? `${number(value)} €` : `€${number(value)}`) : number(value));
   const largest = Math.max(...parts.map(([, data]) => total(data)));
@@ -94,7 +95,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
       top += HEAD;
     }
     chart.append(part(data, width, top, whole, paint));
-    top += whole + 14;
+    top += whole + 22;
   }
   chart.setAttribute("viewBox", `0 0 ${width} ${top}`);
   stage.append(chart);
@@ -106,7 +107,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
 
 function part(data: Flows, width: number, top: number, height: number, paint?: Paint): SVGGElement {
   const tint = (id: string, other: string) => (paint ? `var(--colour-${paint(id.replace(/^[<>]/, "")).colour})` : other);
-  const room = Math.min(240, width * 0.28);
+  const room = Math.min(240, width * (width < 480 ? 0.34 : 0.28));
   const layout = sankey<Actor, Flow>().nodeId(({ id }) => id).nodeWidth(10).nodePadding(BETWEEN).extent([[room, top + 4], [width - room, top + height]]);
   const { nodes, links } = layout({ nodes: data.nodes.map((one) => ({ ...one })), links: data.links.map((one) => ({ ...one })) });
   const chart = svg("g");
@@ -122,8 +123,10 @@ function part(data: Flows, width: number, top: number, height: number, paint?: P
     const atLeft = node.x0! < width / 2;
     chart.append(
       svg("rect", { x: node.x0!, y: node.y0!, width: node.x1! - node.x0!, height: Math.max(1, node.y1! - node.y0!), fill: tint(node.id, "var(--ink)") }),
-      svg("text", { x: atLeft ? node.x0! - 6 : node.x1! + 6, y: (node.y0! + node.y1!) / 2 + 4, "text-anchor": atLeft ? "end" : "start", class: "halo" }, fit(node.name, room - 8)),
     );
+    const said = lines(node.name, room - 8);
+    const first = (node.y0! + node.y1!) / 2 + 4 - ((said.length - 1) * LINE) / 2;
+    said.forEach((line, i) => chart.append(svg("text", { x: atLeft ? node.x0! - 6 : node.x1! + 6, y: first + i * LINE, "text-anchor": atLeft ? "end" : "start", class: "halo" }, line)));
   }
   return chart;
 }

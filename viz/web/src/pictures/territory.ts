@@ -1,5 +1,5 @@
 /* The map of a view: places as large as what they hold, things around them, a hairline from each thing to its place. */
-import { draw as svg } from "../dom";
+import { draw as svg, roomIn } from "../dom";
 import type { Node, View } from "../explorer/model";
 import { bright, brief, groupsOf, radius, type Look } from "../explorer/surface";
 import { number, say } from "../words";
@@ -21,7 +21,7 @@ export function draw(stage: HTMLElement, view: View, look: Look): Drawn | null {
   const [lat, long] = [middle(placed.map(({ point }) => point![0])), middle(placed.map(({ point }) => point![1]))];
   // What lies far from all others would make the map too small to read: it is counted below, and stays in the table.
   const near = placed.filter(({ point }) => Math.abs(point![0] - lat) < FAR && Math.abs(point![1] - long) < FAR * 1.4);
-  const width = Math.max(320, stage.clientWidth - 32);
+  const width = Math.max(320, roomIn(stage));
   const height = Math.round(Math.min(760, Math.max(300, width * 0.82)));
   const { chart, project } = ground(width, height, extent(near.map(({ point }) => ({ at: [point![1], point![0]] }))));
   const groups = groupsOf(view);

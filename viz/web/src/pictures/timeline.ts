@@ -1,6 +1,7 @@
-/* A timeline: one line a row; a moment is a dot, a period a bar, a period without an end fades out to the right. */
+/* A timeline: one line a row; a moment is a dot, a period a bar, a period without an end fades out to the right. Where there is
+   little width, the name stands above its bar instead of before it. */
 import { scaleUtc } from "d3-scale";
-import { colour, draw as svg } from "../dom";
+import { colour, draw as svg, roomIn } from "../dom";
 import type { Answer, Value } from "../table";
 import { number, say } from "../words";
 import { place, type Drawn, type Paint, type Roles } from "./picture";
@@ -8,6 +9,7 @@ import { fit, title, width as textWidth } from "./text";
 
 const MOST = 120;
 const STEP = 22;
+const NARROW = 480;
 const DAY = 86_400_000;
 
 const moment = (value: Value | undefined): number => (value?.value ? Date.parse(value.value) : Number.NaN);
@@ -23,13 +25,15 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
   const rows = dated.sort((a, b) => (a.from || a.until) - (b.from || b.until)).slice(0, MOST);
   if (!rows.length) return null;
 
-  const width = Math.max(320, stage.clientWidth - 32);
-  const left = Math.min(width * 0.4, Math.max(...rows.map((row) => textWidth(row.text))) + 12);
+  const width = Math.max(320, roomIn(stage));
+  const narrow = width < NARROW;
+  const [step, above] = narrow ? [STEP + 16, 15] : [STEP, 0];
+  const left = narrow ? 8 : Math.min(width * 0.4, Math.max(...rows.map((row) => textWidth(row.text))) + 12);
   const moments = rows.flatMap((row) => [row.from, row.until]).filter((value) => !Number.isNaN(value));
   const [first, last] = [Math.min(...moments), Math.max(...moments)];
   const margin = Math.max((last - first) * 0.04, 20 * DAY);
   const x = scaleUtc([first - margin, last + margin], [left, width - 8]);
-  const height = rows.length * STEP + 30;
+  const height = rows.length * step + 30;
   const chart = svg("svg", { viewBox: `0 0 ${width} ${height}` });
   const format = x.tickFormat();
   for (const tick of x.ticks(Math.max(2, Math.floor((width - left) / 90)))) {
@@ -41,7 +45,7 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
     );
   }
   rows.forEach((row, i) => {
-    const y = 24 + i * STEP;
+    const y = 24 + i * step + above;
     const tone = paint ? `var(--colour-${paint(row.iri).colour})` : colour(0);
     const [from, until] = [Number.isNaN(row.from) ? first - margin : row.from, Number.isNaN(row.until) ? last + margin : row.until];
     const point = end < 0 || row.from === row.until;
@@ -50,7 +54,10 @@ export function draw(stage: HTMLElement, answer: Answer, roles: Roles, paint?: P
       ? svg("circle", { cx: x(row.from), cy: y + 10, r: 5, fill: tone, "data-row": row.at })
       : svg("rect", { x: x(from), y: y + 4, height: 11, width: Math.max(3, x(until) - x(from)), fill: tone, "data-row": row.at, ...(open ? { "fill-opacity": 0.35, stroke: tone, "stroke-dasharray": "3 3" } : {}) });
     mark.append(title(`${row.text} : ${row.said}${open && !point ? ` (${say("open_end")})` : ""}`));
-    chart.append(svg("text", { x: left - 8, y: y + 14, "text-anchor": "end", "data-row": row.at }, fit(row.text, left - 10)), mark);
+    const name = narrow
+      ? svg("text", { class: "halo", x: 0, y: y - 1, "data-row": row.at }, fit(row.text, width - 4))
+      : svg("text", { x: left - 8, y: y + 14, "text-anchor": "end", "data-row": row.at }, fit(row.text, left - 10));
+    chart.append(name, mark);
   });
   stage.append(chart);
   const notes: string[] = [];
