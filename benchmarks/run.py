@@ -45,10 +45,11 @@ class Part:
 def parts(given: argparse.Namespace) -> list[Part]:
     """Return the parts in their order: what was promised first."""
     release, data = str(WORK / "real"), str(ROOT.parent / "shared" / "data")
+    country = ["--country", str(WORK / "release-1m")] if "1m" in given.scale.split(",") else []
     national = ["--scale", given.scale, "--work", str(WORK), *(["--resume"] if given.resume else [])]
     return [
         Part("national", "national", national, national, 17 * 60),
-        Part("shacl", "shacl", [release, "--quick", "--write"], [release, "--real", "--write"], 90),
+        Part("shacl", "shacl", [release, "--quick", "--write"], [release, "--real", *country, "--write"], 90),
         Part("import", "import", ["--quick"], [], 150),
         Part("throughput", "endpoint", ["--seconds", "1", "--rounds", "3"], [], 150, "wrk"),
         Part("poison", "endurance", ["poison", "--seconds", "10"], ["poison"], 100),
