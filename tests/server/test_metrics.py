@@ -33,6 +33,23 @@ def test_what_is_asked_is_counted_and_not_told(small_server: Served) -> None:
     assert "secret" not in small_server.client.get("/metrics").text
 
 
+def test_a_ready_answer_is_the_one_that_was_made_and_is_counted_as_ready(server: Served) -> None:
+    asked = {"query": "SELECT ?s { ?s ?p ?o } ORDER BY ?s LIMIT 3"}
+    made = server.client.get("/sparql", params=asked)
+    before = samples(server)
+    ready = server.client.get("/sparql", params=asked)
+    head = server.client.head("/sparql", params=asked)
+    held = server.client.get("/sparql", params=asked, headers={"if-none-match": made.headers["etag"]})
+    after = samples(server)
+    assert (ready.content, ready.headers["etag"]) == (made.content, made.headers["etag"])
+    assert (head.headers["etag"], head.content) == (made.headers["etag"], b"")
+    assert (held.status_code, held.content) == (304, b"")
+    counted = ("campuskg_responses_total", (("ready", "true"), ("status", "200")))
+    assert after[counted] - before.get(counted, 0) == 3  # the GET, the HEAD, and the one whose answer the client held
+    made_too = ("campuskg_response_seconds_count", ())
+    assert after[made_too] - before[made_too] == 1  # the page of metrics before
+
+
 def test_a_count_keeps_all_its_digits(server: Served) -> None:
     plain = {"accept-encoding": "identity"}
     answer = server.client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o } LIMIT 9000"}, headers=plain)
