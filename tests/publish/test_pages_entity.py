@@ -117,7 +117,7 @@ def test_a_name_cannot_leave_its_place(published: Published) -> None:
     entity.name = "</script><img src=x onerror=alert(1)>"
     from campuskg.publish.pages_entity import render_sheet, thing_sheet
 
-    text = render_sheet(Frame("fr", "/page/x"), thing_sheet(published, entity, {}), published)
+    text = render_sheet(Frame("fr", "/page/x"), thing_sheet(published, entity), published)
     assert "<img" not in text
     assert "onerror=alert(1)&gt;" in text
 

@@ -19,6 +19,7 @@ def prefixes() -> dict[str, str]:
     return {d["prefix"]: d["namespace"] for d in sorted(found.values(), key=lambda d: d.get("prefix", "")) if "prefix" in d}
 
 
+@lru_cache(maxsize=4096)
 def expand(name: str) -> str:
     """Return the IRI of a compact *name* such as ``cmq:Campus``; KeyError for an unknown prefix.
 

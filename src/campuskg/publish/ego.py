@@ -97,9 +97,9 @@ def ego(release: Release, iri: str, lang: Lang) -> Ego | None:
 
 def neighbours(release: Release, iri: str) -> set[str]:
     """Return what *iri* is a partner of, takes part in, or has as participants (inferred from proved statements)."""
-    node, wanted = ox.NamedNode(iri), {expand(name) for name in _LINKS}
+    node, wanted, inferred = ox.NamedNode(iri), {expand(name) for name in _LINKS}, graph_name("inferred")
     ahead = (q.object for q in release.store.about(node) if q.predicate.value in wanted)
-    behind = (q.subject for q in release.store.to(node) if q.predicate.value in wanted and q.graph_name == graph_name("inferred"))
+    behind = (q.subject for q in release.store.to(node) if q.predicate.value in wanted and q.graph_name == inferred)
     found = {term.value for term in (*ahead, *behind) if isinstance(term, ox.NamedNode)}
     return {other for other in found if other.startswith(_ID) and other != iri}
 
@@ -163,13 +163,8 @@ def _tie(one: Dot, other: Dot) -> str:
 
 def _ties(release: Release, drawn: Iterable[str]) -> list[tuple[str, str]]:
     """Return the pairs of drawn things that are partners of each other."""
-    known, partner = list(drawn), expand("cmq:partnerOf")
-    found = set()
-    for iri in known:
-        for quad in release.store.about(ox.NamedNode(iri)):
-            if quad.predicate.value == partner and isinstance(quad.object, ox.NamedNode) and quad.object.value in known:
-                found.add((min(iri, quad.object.value), max(iri, quad.object.value)))
-    return sorted(found)
+    known = set(drawn)
+    return sorted({(min(iri, other), max(iri, other)) for iri in known for other in release.partners(iri) & known})
 
 
 def _lists(release: Release, ordered: Sequence[str], lang: Lang) -> list[Entry]:

@@ -207,9 +207,7 @@ class _Maker:
             yield Row(label, predicate, tuple(values))
 
     def _partners(self) -> Iterable[str]:
-        partner = expand("cmq:partnerOf")
-        about = self._release.store.about(ox.NamedNode(self._found.iri))
-        return {q.object.value for q in about if q.predicate.value == partner and isinstance(q.object, ox.NamedNode)}
+        return self._release.partners(self._found.iri)
 
     def _documents(self) -> Iterator[tuple[Value, int]]:
         passages: dict[str, set[str]] = {}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import cos, radians
 from typing import Any, Final
 
@@ -50,8 +50,7 @@ def locator(point: Point, name: str, lang: Lang) -> Locator:
     """Return the map around *point* (latitude, longitude) of the thing *name*."""
     x, y = placed(point[1], point[0])
     left, top = x - _WIDTH / 2, y - _HEIGHT / 2
-    near = [o for o in outlines() if _meets(o.box, (left, top, left + _WIDTH, top + _HEIGHT))]
-    inside = next((o for o in near if _inside(o.path, x, y)), None)
+    near, inside = _around(x, y, (left, top, left + _WIDTH, top + _HEIGHT))
     latitude, longitude = (words.number(f"{value:.4f}", lang) for value in point)
     said = interface_words(lang)
     where = f"{name}, {inside.name}" if inside else name
@@ -65,6 +64,13 @@ def locator(point: Point, name: str, lang: Lang) -> Locator:
         inside.path if inside else "",
         inside.name if inside else "",
     )
+
+
+@lru_cache(maxsize=1 << 10)  # many things share a place, and each has a page in two languages
+def _around(x: float, y: float, box: tuple[float, float, float, float]) -> tuple[Sequence[Outline], Outline | None]:
+    """Return the départements that *box* shows, and the one that the point is in."""
+    near = [outline for outline in outlines() if _meets(outline.box, box)]
+    return near, next((outline for outline in near if _inside(outline.path, x, y)), None)
 
 
 def placed(longitude: float, latitude: float) -> Point:

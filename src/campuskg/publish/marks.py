@@ -1,14 +1,23 @@
-"""Links and proofs as HTML: what stands a hundred times on a page, where a macro of a template would cost the most."""
+"""What stands a hundred times on the pages about things, as HTML: links, proofs, lists and tables of them.
 
-from collections.abc import Callable, Mapping, Sequence
+Templates draw what a page has once; a macro of theirs takes as long as ten of these calls, and a site has half a million links.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from campuskg.publish.sheet import Conflict, Item, Proof
+from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Pager, Proof
+
+
+@lru_cache(maxsize=1 << 14)  # names and addresses stand on many pages
+def _escaped(text: str) -> str:
+    return str(escape(text))
 
 
 class Marks:
-    """Writes links and proofs for one page."""
+    """Writes parts of one page."""
 
     def __init__(self, link: Callable[[str], str], words: Mapping[str, str]) -> None:
         """Write for a page whose addresses *link* puts below its root, with its *words*."""
@@ -17,37 +26,120 @@ class Marks:
 
     def link(self, item: Item) -> Markup:
         """Return a value or a thing: its shape, its words as a link, what is to be noted of it."""
+        return Markup(self._link(item))  # noqa: S704  every part of it is escaped
+
+    def mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> Markup:
+        """Return the proofs of a statement, to open; with them the statements that contradict it and their proofs."""
+        return Markup(self._mark(proofs, conflicts))  # noqa: S704
+
+    def entries(self, rows: Iterable[Entry], kind: str = "facts") -> Markup:
+        """Return labels with their values and what proves these, as a list of the class *kind*."""
+        return Markup(self._entries(rows, kind))  # noqa: S704
+
+    def block(self, one: Block) -> Markup:
+        """Return a section of a page."""
+        parts = [f'<section id="{_escaped(one.id)}" aria-labelledby="h-{_escaped(one.id)}">\n']
+        parts.append(f'<h2 id="h-{_escaped(one.id)}">{_escaped(one.heading)}</h2>\n')
+        if one.lead:
+            parts.append(f'<p class="muted">{_escaped(one.lead)}</p>')
+        if one.quotation:
+            parts.append(f'<blockquote class="quotation"><p>{_escaped(one.quotation)}</p></blockquote>')
+        if one.entries:
+            parts.append(self._entries(one.entries, "facts"))
+        if one.grid:
+            parts.append(self._grid(one.grid, one.heading))
+        for group in one.groups:
+            items = "".join([f"<li>{self._link(item)}</li>" for item in group.items])
+            parts.append(f'<h3>{_escaped(group.label)}</h3>\n<ul class="plain-list two">{items}</ul>\n')
+        if one.items:
+            items = "".join([f"<li>{self._link(item)} {self._mark(item.proofs)}</li>\n" for item in one.items])
+            parts.append(f'<ul class="plain-list">\n{items}</ul>\n')
+        if one.note:
+            parts.append(f'<p class="muted">{_escaped(one.note)}</p>')
+        if one.pager:
+            parts.append(self._pager(one.pager))
+        return Markup("".join([*parts, "</section>\n"]))  # noqa: S704
+
+    def _link(self, item: Item) -> str:
         found = self._anchor(item.href, item.text)
         if item.shape:
             mark = f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true"><use href="#shape-{item.shape}"></use></svg>'
             found = f"{mark} {found}"
         if item.deprecated:
-            found += f' <small class="muted">({escape(self._words["deprecated"])})</small>'
+            found += f' <small class="muted">({_escaped(self._words["deprecated"])})</small>'
         if item.note:
-            found += f' <small class="muted">{escape(item.note)}</small>'
-        return Markup(found)  # noqa: S704  every part of it is escaped
+            found += f' <small class="muted">{_escaped(item.note)}</small>'
+        return found
 
-    def mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> Markup:
-        """Return the proofs of a statement, to open; with them the statements that contradict it and their proofs."""
+    def _mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> str:
         if not proofs and not conflicts:
-            return Markup()
+            return ""
         if not conflicts:
-            said = escape(self._words["proof"])
-            return Markup(f'<details class="proof"><summary>{said}</summary>{self._passages(proofs)}</details>')  # noqa: S704
+            said = _escaped(self._words["proof"])
+            return f'<details class="proof"><summary>{said}</summary>{self._passages(proofs)}</details>'
         against = "".join(
-            f'<p class="against"><strong>{escape(self._words["against"])}</strong> {self._anchor(one.href, one.text)}</p>\n'
+            f'<p class="against"><strong>{_escaped(self._words["against"])}</strong> {self._anchor(one.href, one.text)}</p>\n'
             f"{self._passages(one.proofs)}\n"
             for one in conflicts
         )
-        head = f'<details class="proof disputed"><summary>{escape(self._words["disputed"])}</summary>'
-        return Markup(f'{head}<div class="proof-body">{self._passages(proofs)}{against}</div></details>')  # noqa: S704
+        head = f'<details class="proof disputed"><summary>{_escaped(self._words["disputed"])}</summary>'
+        return f'{head}<div class="proof-body">{self._passages(proofs)}{against}</div></details>'
 
     def _passages(self, proofs: Sequence[Proof]) -> str:
         return f'<ul class="passages">{"".join(map(self._passage, proofs))}</ul>'
 
     def _passage(self, proof: Proof) -> str:
-        quoted = f" <q>{escape(proof.quotation)}</q>" if proof.quotation else ""
+        quoted = f" <q>{_escaped(proof.quotation)}</q>" if proof.quotation else ""
         return f"<li>{self._anchor(proof.href, proof.text)}{quoted}</li>"
 
     def _anchor(self, href: str, text: str) -> str:
-        return f'<a href="{escape(self._below(href))}">{escape(text)}</a>' if href else str(escape(text))
+        return f'<a href="{_escaped(self._below(href))}">{_escaped(text)}</a>' if href else _escaped(text)
+
+    def _entries(self, rows: Iterable[Entry], kind: str) -> str:
+        parts = [f'<dl class="{kind}">\n']
+        for row in rows:
+            parts.append(f"<div><dt>{_escaped(row.label)}</dt>\n")
+            parts += [f"<dd>{self._link(item)} {self._mark(item.proofs)}</dd>\n" for item in row.items]
+            parts.append("</div>\n")
+        return "".join([*parts, "</dl>\n"])
+
+    def _grid(self, table: Grid, label: str) -> str:
+        named = _escaped(self._words["table_named"].format(heading=label))
+        head = [f'<th scope="col"{_number(table, at)}>{_escaped(heading)}</th>' for at, heading in enumerate(table.headings)]
+        if table.proved:
+            head.append(f'<th scope="col">{_escaped(self._words["proof_column"])}</th>')
+        lines = "".join([self._line(table, line) for line in table.lines])
+        return (
+            f'<div class="table-frame" role="region" aria-label="{named}" tabindex="0">\n<table class="answer statements">\n'
+            f"<thead><tr>{''.join(head)}</tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n</div>\n"
+        )
+
+    def _line(self, table: Grid, line: Line) -> str:
+        cells = "".join([f"<td{_number(table, at)}>{self._cell(cell)}</td>" for at, cell in enumerate(line.cells)])
+        if not table.proved:
+            return f"<tr>{cells}</tr>\n"
+        page = ""
+        if line.href:
+            said = _escaped(self._words["statement_page"])
+            page = f' <a class="statement" href="{_escaped(self._below(line.href))}" aria-label="{said}">¶</a>'
+        return f'<tr>{cells}<td class="proved">{self._mark(line.proofs, line.conflicts)}{page}</td></tr>\n'
+
+    def _cell(self, cell: Sequence[Item]) -> str:
+        if not cell:
+            return f'<span class="unknown" aria-label="{_escaped(self._words["unknown"])}" role="img">—</span>'
+        return ", ".join([self._link(item) for item in cell])
+
+    def _pager(self, pager: Pager) -> str:
+        ways = (
+            (pager.before, ' rel="prev"', "before"),
+            (pager.after, ' rel="next"', "after"),
+            (pager.whole, "", "see_all"),
+        )
+        links = [
+            f' <a href="{_escaped(self._below(href))}"{rel}>{_escaped(self._words[said])}</a>' for href, rel, said in ways if href
+        ]
+        return f'<p class="pager"><span>{_escaped(pager.text)}</span>{"".join(links)}</p>\n'
+
+
+def _number(table: Grid, at: int) -> str:
+    return ' class="number"' if table.numbers and table.numbers[at] else ""

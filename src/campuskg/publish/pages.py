@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode, urlsplit
@@ -151,7 +151,11 @@ class Frame:
 
     def shared(self, template: str) -> Markup:
         """Return the part of the page that *template* makes and many pages share."""
-        return _shared(template, self.lang, self.digest, self.base, tuple(self.current(path) for path, _ in _NAVIGATION))
+        return _shared(template, self.lang, self.digest, self.base, self._standing)
+
+    @cached_property
+    def _standing(self) -> Sequence[str]:
+        return tuple(self.current(path) for path, _ in _NAVIGATION)
 
     def asset(self, name: str) -> str:
         """Return the address of a built file, or of its source where nothing was built."""
@@ -204,7 +208,7 @@ def render(template: str, frame: Frame, **data: object) -> str:
     """Return the page that *template* makes of *data*; everything in it is escaped."""
     said = interface_words(frame.lang)
     marks = Marks(frame.link, said)
-    page = _templates().get_template(template).render(frame=frame, w=said, link=marks.link, mark=marks.mark, **data)
+    page = _templates().get_template(template).render(frame=frame, w=said, link=marks.link, marks=marks, **data)
     return typographic(page)
 
 

@@ -4,6 +4,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -23,7 +25,7 @@ from campuskg.publish.published import Published, facts_of
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.schema_org import schema_org
 from campuskg.publish.sheet import Block, Entry, Grid, Item, Sheet
-from campuskg.queries import Query
+from campuskg.queries import catalogue
 
 _AUTHOR: Final = "campuskg"
 _KEYS: Final = 6
@@ -142,7 +144,7 @@ def correction(sheet: Sheet, corrections: str, lang: Lang) -> str:
     return f"{corrections}{mark}{urlencode(fields, quote_via=quote)}"
 
 
-def thing_sheet(published: Published, page: EntityPage, catalogue: Mapping[str, Query]) -> Sheet:
+def thing_sheet(published: Published, page: EntityPage) -> Sheet:
     """Return the page of a thing: its sections, picture, place, silence, questions."""
     drawer = Drawer(published.release.names, page.lang)
     path = page.iri.removeprefix(BASE_IRI)
@@ -154,7 +156,7 @@ def thing_sheet(published: Published, page: EntityPage, catalogue: Mapping[str, 
     sheet.place = locator(page.point, page.name, page.lang) if page.point else None
     sheet.blocks = [*_blocks(published, page, drawer, chosen)]
     sheet.silent = [capital(label) for label in page.silent]
-    sheet.questions = questions(page, catalogue)
+    sheet.questions = questions(page)
     sheet.actions = [*actions(published, path.removeprefix("id/"), page.lang)]
     sheet.structured = json.loads(schema_org(page))
     return sheet
@@ -257,19 +259,24 @@ def _money(published: Published, page: EntityPage, heading: str) -> Iterable[Blo
         yield Block("money", heading, lead=interface_words(page.lang)["money_lead"], grid=grid)
 
 
-def questions(page: EntityPage, catalogue: Mapping[str, Query]) -> list[Item]:
+def questions(page: EntityPage) -> list[Item]:
     """Return the questions of the catalogue that take the thing of *page* as a parameter, filled in."""
+    about = urlencode({"": page.iri.removeprefix(BASE_IRI + "id/")})
+    fitting = _fitting(frozenset(value.iri for value in page.types), page.lang)
+    return [Item(question, f"/queries/{name}?{parameter}{about}") for question, name, parameter in fitting]
+
+
+@lru_cache(maxsize=256)
+def _fitting(kinds: frozenset[str], lang: Lang) -> Sequence[tuple[str, str, str]]:
+    """Return the questions about things that are of all *kinds*, sorted: words, name, parameter."""
     terms = load_terms()
-    kinds = {value.iri for value in page.types}
-    above = kinds | {parent for cls in kinds for parent in terms.ancestors(cls)}
-    ident = page.iri.removeprefix(BASE_IRI + "id/")
+    above = kinds.union(*(terms.ancestors(cls) for cls in kinds))
     found = []
-    for query in catalogue.values():
+    for query in catalogue().values():
         fitting = [p for p in query.parameters.values() if p.type == "entity" and above & set(p.classes)]
         if fitting:
-            href = f"/queries/{query.name}?{urlencode({fitting[0].name: ident})}"
-            found.append(Item(query.question[0 if page.lang == "fr" else 1], href))
-    return sorted(found, key=lambda item: item.text)
+            found.append((query.question[0 if lang == "fr" else 1], query.name, quote(fitting[0].name)))
+    return sorted(found, key=itemgetter(0))
 
 
 def kind_items(classes: Iterable[str], drawer: Drawer) -> list[Item]:

@@ -10,7 +10,6 @@ from campuskg.publish.pages_statement import is_said, said_sheet
 from campuskg.publish.pages_term import code_sheet, graph_sheet, scheme_sheet
 from campuskg.publish.published import Published, facts_of
 from campuskg.publish.sheet import Sheet
-from campuskg.queries import catalogue
 
 
 def render_resource(frame: Frame, path: str, published: Published, corrections: str = "") -> str:
@@ -39,4 +38,4 @@ def sheet_of(path: str, published: Published, frame: Frame) -> Sheet:
         if kind in classes:
             return made(published, iri, lang)
     page = published.pages.page(iri, lang)
-    return thing_sheet(published, page, catalogue()) if page is not None else Sheet(path, path)
+    return thing_sheet(published, page) if page is not None else Sheet(path, path)

@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -18,6 +19,7 @@ _DATE: Final = ox.NamedNode(_XSD + "date")
 LAYERS: Final = ("facts", "claims", "sources", "vocabulary", "inferred")
 
 
+@cache
 def graph_name(layer: str) -> ox.NamedNode:
     """Return the name of the graph of *layer*."""
     return ox.NamedNode(f"{BASE_IRI}graph/{layer}")

@@ -1,17 +1,17 @@
 """Opening a release: read-only, checked against its manifest."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from campuskg.errors import MissingInput
-from campuskg.ontology import expand
+from campuskg.ontology import CMQ, expand
 from campuskg.release.directory import file_digest, read_manifest, recover
 from campuskg.release.elsewhere import opener
 from campuskg.release.names import NameIndex
@@ -38,6 +38,18 @@ class Release:
     def names(self) -> NameIndex:
         """The names of the release."""
         return NameIndex(self.store)
+
+    @cached_property
+    def partners(self) -> Callable[[str], frozenset[str]]:
+        """Tells what a thing is a partner of; remembers it, for a thing is drawn around each of its partners."""
+
+        @lru_cache(maxsize=1 << 12)
+        def partners(iri: str) -> frozenset[str]:
+            about = self.store.about(ox.NamedNode(iri))
+            found = (quad.object for quad in about if quad.predicate == CMQ.partnerOf)
+            return frozenset(term.value for term in found if isinstance(term, ox.NamedNode))
+
+        return partners
 
     @property
     def digest(self) -> str:

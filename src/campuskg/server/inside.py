@@ -195,6 +195,11 @@ class Inside:
         self._base = base
 
     @property
+    def corrections(self) -> str:
+        """Where readers send corrections, if anywhere."""
+        return self._app.context.corrections
+
+    @property
     def published(self) -> Published:
         """What is published: made once, for the answers and for the site alike."""
         return published_of(self._app.context)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple, Protocol
+from urllib.parse import parse_qsl, unquote
 
 import pyoxigraph as ox
 
 from campuskg.errors import Lang
 from campuskg.publish.dumps import OF_RELEASE, sums
 from campuskg.publish.pages import Frame
+from campuskg.publish.pages_resource import render_resource
 from campuskg.publish.published import Published
 from campuskg.publish.rdf_forms import RDF_FORMS, in_order
 from campuskg.publish.site.addresses import Site
@@ -25,6 +27,8 @@ _GRAPHS: Final = ("ttl", "rq")
 _DOWNLOADS: Final = ("json", "csv", "xlsx", "ttl", "md", "rq")
 _EDITOR: Final = "/sparql"
 _HOME: Final = "/"
+_PAGE: Final = "/page/"
+_THINGS: Final = ("id/", "scheme/")
 _LISTS: Final = ("queries.json", "completion.json")
 """What the scripts of a site read, besides the index of its search."""
 
@@ -40,6 +44,10 @@ class Piece(NamedTuple):
 
 class Answers(Protocol):
     """Who answers as the server does."""
+
+    @property
+    def corrections(self) -> str:
+        """Where readers send corrections, if anywhere."""
 
     def body(self, address: str, lang: Lang, accept: str = ...) -> bytes:
         """Return the answer to GET *address*; LookupError when there is nothing at that address."""
@@ -125,13 +133,25 @@ class Builder:
         """Return the page at *address* in *lang*, its file first, and what it leads to, which is noted too."""
         target = self._site.target(address, lang)
         assert target is not None, address  # noqa: S101  the addresses are our own
-        body = self._home(lang) if address == _HOME else self._answers.body(address, lang)
-        html, editor = body.decode(), address == _EDITOR
+        editor = address == _EDITOR
+        html = self._thing(address, lang) or self._answer(address, lang).decode()
         if editor:
             html = in_browser(html, self._published.release)
         found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
         self._led |= found.led
         return target.file, found.html.encode(), found.led
+
+    def _thing(self, address: str, lang: Lang) -> str:
+        """Return the page at *address* when it is about one thing: most are, and they need no server to find it."""
+        asked, _, query = address.partition("?")
+        path = unquote(asked).removeprefix(_PAGE)
+        if not path.startswith(_THINGS) or path not in self._paths or path.removeprefix("id/") in self._published.release.retired:
+            return ""
+        frame = Frame(lang, _PAGE + path, parse_qsl(query), self._published.release.digest, self._site.base)
+        return render_resource(frame, path, self._published, self._answers.corrections)
+
+    def _answer(self, address: str, lang: Lang) -> bytes:
+        return self._home(lang) if address == _HOME else self._answers.body(address, lang)
 
     def _home(self, lang: Lang) -> bytes:
         """Return the home page, which stands at two addresses."""

@@ -58,13 +58,15 @@ class Folder:
     def put(self, name: str, body: bytes) -> None:
         """Make the file *name* hold *body*; it is left alone when it does already."""
         digest = (sha256(body).hexdigest(), len(body))
-        place = self.path / name
+        place = f"{self.path}/{name}"
         if self.known.get(name) != digest or not _has_size(place, len(body)):
-            with _refusals(self.path, intact=self.waiting is not None):
+            try:
                 if self.waiting is not None:
-                    _write_new(self.waiting / name, body)
+                    _write_new(f"{self.waiting}/{name}", body)
                 else:
                     (_write if name in self.known else _write_new)(place, body)
+            except OSError as error:
+                raise _refused(self.path, error, intact=self.waiting is not None) from error
             self.written.append(name)
         self.made[name] = digest
 
@@ -75,44 +77,46 @@ def _refusals(path: Path, *, intact: bool = False) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        code = "site-intact" if intact else "site-unwritable"
-        raise MissingInput(code, folder=str(path), reason=error.strerror or "") from error
+        raise _refused(path, error, intact=intact) from error
 
 
-def _has_size(place: Path, size: int) -> bool:
+def _refused(path: Path, error: OSError, *, intact: bool) -> MissingInput:
+    code = "site-intact" if intact else "site-unwritable"
+    return MissingInput(code, folder=str(path), reason=error.strerror or "")
+
+
+def _has_size(place: str, size: int) -> bool:
     try:
-        return place.stat().st_size == size
+        return os.stat(place).st_size == size  # noqa: PTH116  tens of thousands of files
     except OSError:
         return False
 
 
-def _write_new(place: Path, body: bytes) -> None:
+def _write_new(place: str, body: bytes) -> None:
     """Write a file that was not there: until the run is noted as finished nothing counts on it."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(place, flags, 0o644)
     except FileNotFoundError:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        _folder_of(place)
         descriptor = os.open(place, flags, 0o644)
     except FileExistsError:  # left by a run that was killed
         _write(place, body)
         return
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
+        _filled(descriptor, body)
     except OSError:  # no half of a file on a full disk
         with suppress(OSError):
-            place.unlink()
+            os.unlink(place)  # noqa: PTH108
         raise
 
 
-def _write(place: Path, body: bytes) -> None:
+def _write(place: str, body: bytes) -> None:
     """Write *body* beside *place* and put it there in one step: an interruption leaves the old file or the new one."""
     descriptor, aside = _aside(place)
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(body)
-        os.chmod(aside, 0o644)  # noqa: PTH101  the name is no Path yet, and there are many files
+        _filled(descriptor, body)
+        os.chmod(aside, 0o644)  # noqa: PTH101
         os.replace(aside, place)  # noqa: PTH105
     except BaseException:
         with suppress(OSError):
@@ -120,12 +124,28 @@ def _write(place: Path, body: bytes) -> None:
         raise
 
 
-def _aside(place: Path) -> tuple[int, str]:
+def _filled(descriptor: int, body: bytes) -> None:
+    """Write *body* and close; file objects and paths would take twice the time of the disk."""
     try:
-        return tempfile.mkstemp(prefix=_ASIDE, dir=place.parent)
+        done = os.write(descriptor, body)
+        while done < len(body):  # a disk that fills takes a part, and refuses the rest
+            done += os.write(descriptor, memoryview(body)[done:])
+    finally:
+        os.close(descriptor)
+
+
+def _aside(place: str) -> tuple[int, str]:
+    try:
+        return tempfile.mkstemp(prefix=_ASIDE, dir=os.path.dirname(place))  # noqa: PTH120
     except FileNotFoundError:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        return tempfile.mkstemp(prefix=_ASIDE, dir=place.parent)
+        return tempfile.mkstemp(prefix=_ASIDE, dir=_folder_of(place))
+
+
+def _folder_of(place: str) -> Path:
+    """Return the folder of *place*, made where it was not there."""
+    folder = Path(place).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 _ASIDE: Final = ".campuskg-new-"
@@ -195,7 +215,7 @@ def begun(path: Path) -> Path | None:
             for leftover in path.rglob(f"{_ASIDE}*"):
                 leftover.unlink(missing_ok=True)
         if not (path / MANIFEST).exists():
-            _write(path / MANIFEST, _listed({}, ""))
+            _write(f"{path}/{MANIFEST}", _listed({}, ""))
         (path / _UNFINISHED).touch()
     return None
 
@@ -224,14 +244,14 @@ def finished(here: Folder, known: Mapping[str, Digest], origin: str = "") -> Cou
     with _refusals(path):
         if waiting is not None:
             for name in written:
-                os.replace(waiting / name, path / name)  # noqa: PTH105  tens of thousands of files
+                os.replace(f"{waiting}/{name}", f"{path}/{name}")  # noqa: PTH105  tens of thousands of files
         for name in sorted(stale):
             _remove(path, name)
         if not (path / MANIFEST).is_file() or (path / MANIFEST).read_bytes() != body:
             if waiting is not None:
                 (waiting / MANIFEST).replace(path / MANIFEST)
             else:
-                _write(path / MANIFEST, body)
+                _write(f"{path}/{MANIFEST}", body)
         (path / _UNFINISHED).unlink(missing_ok=True)
     dropped(path)
     return Counted(len(written), len(made) - len(written), len(stale), sum(size for _, size in made.values()))
@@ -239,9 +259,9 @@ def finished(here: Folder, known: Mapping[str, Digest], origin: str = "") -> Cou
 
 def _prepare(path: Path, waiting: Path, written: Iterable[str], manifest: bytes) -> None:
     """Make the folders that the files *written* go to, write the *manifest* beside them, and note that the site changes."""
-    _write_new(waiting / MANIFEST, manifest)
-    for folder in {(path / name).parent for name in written}:
-        folder.mkdir(parents=True, exist_ok=True)
+    _write_new(f"{waiting}/{MANIFEST}", manifest)
+    for folder in {name.rpartition("/")[0] for name in written}:
+        (path / folder).mkdir(parents=True, exist_ok=True)
     (path / _UNFINISHED).touch()
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -28,6 +28,11 @@ _LEADS: Final = ("href", "src", "action", "data-index", "data-worker", "data-dum
 _BEFORE: Final = frozenset(' \n\t"')
 """What stands before the name of an attribute."""
 _MADE: Final = ("fr/", "en/", "data/")
+_LANGS: Final[tuple[Lang, Lang]] = ("fr", "en")
+"""The languages in the order in which the pages of a thing are made."""
+_FIRST, _SECOND = (f"{lang}/" for lang in _LANGS)
+_KNOWN: Final = 1 << 14
+"""Links of one folder that are kept in mind."""
 _STYLES: Final = "style-src 'self'"
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 _FORM: Final = re.compile(r'<form [^<>]*\baction="([^"]*)".*?</form>', re.DOTALL)
@@ -61,40 +66,41 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
     top = f"{site.root}/{lang}" if anywhere else relative(f"{lang}/x", file).removesuffix("x").rstrip("/") or "."
     if "<form " in html:
         html = _FORM.sub(lambda form: form[0] if _answered(form[1], site) else _note(lang), html)
-    near = f"{site.root}/" if anywhere else file.rpartition("/")[0]
-
-    def shown(written: str) -> str:
-        """Return the attribute *written*, with its quote, as the file has it."""
-        way = None if written[:1] == "#" else _way(site, written, lang, near)
-        if way is None:
-            return f'{written}"'
-        if way.file == file and way.suffix.startswith("#") and not anywhere:
-            return f'{escape(way.suffix)}"'
-        if way.asked:
-            found.led[way.file] = way.asked
-        return f'{way.shown}"' if way.file else f'{way.shown}" data-absent'
-
+    own = "" if anywhere else file
+    ways = _ways(site, lang, f"{site.root}/" if anywhere else file.rpartition("/")[0])
     for name in _LEADS:
-        html = _with_links(html, f'{name}="', shown)
+        html = _with_links(html, f'{name}="', ways, own, found.led)
     text = _without_absent(html)
     found.html = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', text, count=1)
     return found
 
 
-def _with_links(html: str, mark: str, shown: Callable[[str], str]) -> str:
-    """Return *html* with each attribute that *mark* begins as it is *shown*."""
+def _with_links(html: str, mark: str, ways: "_Ways", own: str, led: dict[str, str]) -> str:
+    """Return *html* with each attribute that *mark* begins as the file *own* has it; note in *led* what it leads to."""
     parts = html.split(mark)  # much faster than a regular expression, and there are hundreds of megabytes
-    for at in range(1, len(parts)):
-        written, quote, rest = parts[at].partition('"')
-        parts[at] = f"{mark}{shown(written)}{rest}" if quote and parts[at - 1][-1:] in _BEFORE else mark + parts[at]
-    return "".join(parts)
+    shown = [parts[0]]
+    before = parts[0][-1:]
+    for part in parts[1:]:
+        end = part.find('"')
+        way = ways[part[:end]] if end >= 0 and before in _BEFORE else None
+        before = part[-1:]
+        if way is None:
+            shown += (mark, part)
+        elif own and way.file == own and way.suffix[:1] == "#":
+            shown += (mark, escape(way.suffix), part[end:])
+        else:
+            if way.asked:
+                led[way.file] = way.asked
+            shown += (mark, way.shown, part[end:]) if way.file else (mark, '" data-absent', part[end + 1 :])
+    return "".join(shown)
 
 
 def localised_data(body: bytes, file: str, lang: Lang, site: Site) -> bytes:
     """Return data (JSON) that the scripts of a page beside *file* read, its links as that page has them."""
+    ways = _ways(site, lang, file.rpartition("/")[0])
 
     def shown(match: re.Match[str]) -> str:
-        way = _way(site, match[1], lang, file.rpartition("/")[0])
+        way = ways[match[1]]
         return match[0] if way is None else json.dumps(unescape(way.shown), ensure_ascii=False)
 
     return _TEXT_OF_JSON.sub(shown, body.decode()).encode()
@@ -138,21 +144,49 @@ class _Way(NamedTuple):
     asked: str = ""
 
 
-@lru_cache(maxsize=1 << 19)  # the same links stand on many pages of a folder: every process meets each of them once
-def _way(site: Site, written: str, lang: Lang, folder: str) -> _Way | None:
-    """Return where the attribute *written* leads; None when it leads out of the site, an empty way when to nothing here.
+class _Ways(dict[str, _Way | None]):
+    """Where the attributes of the pages of one folder lead; None for what leads out of the site.
 
-    A *folder* that ends with a slash is an address to put before the file, whatever page it is on.
+    Found when first asked for: the same links stand on many pages of a folder, and again in the other language.
     """
-    known = resolved(site, unescape(written), lang)
-    if known is None:
-        return None
-    target, asked = known
-    if target is None:
-        return _Way()
-    near = folder + target.file if folder.endswith("/") else relative(target.file, f"{folder}/x" if folder else "x")
-    made = target.file.startswith(_MADE)
-    return _Way(target.file, target.suffix, escape(near + target.suffix), asked if made else "")
+
+    def __init__(self, site: Site, lang: Lang, folder: str) -> None:
+        super().__init__()
+        self._site, self._lang, self._folder = site, lang, folder
+
+    def __missing__(self, written: str) -> _Way | None:
+        if len(self) >= _KNOWN:
+            self.clear()
+        way = self[written] = self._twin(written) if self._folder.startswith(_SECOND) else self._way(written)
+        return way
+
+    def _twin(self, written: str) -> _Way | None:
+        """Return the way that the first language has from its folder of the same name, put in the second one."""
+        ways = _ways(self._site, _LANGS[0], self._folder.replace(_LANGS[1], _LANGS[0], 1))
+        if "lang=" in written or written not in ways:
+            return self._way(written)
+        way = ways[written]
+        return way and way._replace(file=_LANGS[1] + way.file[2:]) if way and way.file.startswith(_FIRST) else way
+
+    def _way(self, written: str) -> _Way | None:
+        """Return where *written* leads; an empty way when to nothing here.
+
+        A folder that ends with a slash is an address to put before the file, whatever page it is on.
+        """
+        known = None if written[:1] == "#" else resolved(self._site, unescape(written), self._lang)
+        if known is None:
+            return None
+        target, asked = known
+        if target is None:
+            return _Way()
+        folder, file = self._folder, target.file
+        near = folder + file if folder.endswith("/") else relative(file, f"{folder}/x" if folder else "x")
+        return _Way(file, target.suffix, escape(near + target.suffix), asked if file.startswith(_MADE) else "")
+
+
+@lru_cache(maxsize=128)
+def _ways(site: Site, lang: Lang, folder: str) -> _Ways:
+    return _Ways(site, lang, folder)
 
 
 def _policy(html: str, *, wasm: bool) -> str:
