@@ -48,7 +48,7 @@ class Documents:
 
     def paths(self) -> list[str]:
         """Return the path of every document that an IRI of the dataset or of its metadata needs, sorted."""
-        described = [*self._metadata, *self._queries]
+        described = [*self._metadata, *(triple for some in self._queries.values() for triple in some)]
         terms = (term for quad in self._quads for term in (quad.subject, quad.predicate, quad.object))
         others = (term for t in described for term in (t.subject, t.predicate, t.object))
         iris = {term.value for each in (terms, others) for term in each if isinstance(term, ox.NamedNode)}
@@ -65,7 +65,7 @@ class Documents:
         if path in _METADATA or path.startswith("dataset/"):
             return _about(BASE_IRI + path, self._metadata) if path.startswith("dataset/") else self._metadata
         if path.startswith("query/"):
-            return _about(BASE_IRI + path, self._queries)
+            return self._queries.get(BASE_IRI + path, [])
         if path.startswith("graph/"):
             return self._layer(path.removeprefix("graph/"))
         return self._code(BASE_IRI + path)
@@ -117,10 +117,16 @@ class Documents:
         return _sorted([*catalogue(self._publication), *sizes])
 
     @cached_property
-    def _queries(self) -> list[ox.Triple]:
+    def _queries(self) -> dict[str, list[ox.Triple]]:
+        """What names each query or a fragment of it."""
         from campuskg.queries.executables import catalogue_triples
 
-        return _sorted(catalogue_triples())
+        found: dict[str, list[ox.Triple]] = {}
+        for triple in _sorted(catalogue_triples()):
+            nodes = (node.value for node in (triple.subject, triple.object) if isinstance(node, ox.NamedNode))
+            for iri in {value.partition("#")[0] for value in nodes}:
+                found.setdefault(iri, []).append(triple)
+        return found
 
     def metadata(self) -> list[ox.Triple]:
         """Return the catalogue (DCAT-AP) with the sizes and links of the dataset (VoID)."""

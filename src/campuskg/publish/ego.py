@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import expand
 from campuskg.publish.drawn import address
+from campuskg.publish.marks import escaped
 from campuskg.publish.pages import interface_words
 from campuskg.publish.sheet import Entry, Item, Shape
 from campuskg.release import Release
@@ -65,6 +67,12 @@ class Ego:
     ties: Sequence[str]
     groups: Sequence[Entry]
     more: str = ""
+
+    def drawn(self) -> Markup:
+        """Return the curves and the dots with their labels as SVG: for a template, each would be a dozen values to fill in."""
+        ties, spokes = ("".join([f'<path d="{escaped(path)}"/>' for path in paths]) for paths in (self.ties, self.spokes))
+        dots = "\n".join(map(_dotted, self.dots))
+        return Markup(f'<g class="ties">{ties}</g>\n    <g class="spokes">{spokes}</g>\n{dots}')  # noqa: S704  all escaped
 
 
 def ego(release: Release, iri: str, lang: Lang) -> Ego | None:
@@ -130,6 +138,13 @@ def _dots(release: Release, drawn: Sequence[str], lang: Lang) -> list[Dot]:
         name, (key, shape) = release.names.name(iri, lang), _group(iri)
         found.append(Dot(round(x, 1), round(y, 1), _short(name), name, address(iri), shape, key, left))
     return found
+
+
+def _dotted(dot: Dot) -> str:
+    """Return a dot, and its label on its outer side."""
+    x, anchor = (dot.x - 11, "end") if dot.left else (dot.x + 11, "start")
+    shape = f'<use href="#shape-{dot.shape}" x="{dot.x - 6}" y="{dot.y - 6}" width="12" height="12"/>'
+    return f'{shape}<text class="halo" x="{x}" y="{dot.y + 4}" text-anchor="{anchor}">{escaped(dot.label)}</text>'
 
 
 def _lean(row: int, rows: int) -> float:

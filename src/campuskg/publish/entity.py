@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -20,8 +20,7 @@ _HIDDEN: Final = frozenset({"cmq:contradicts", "cmq:fromPrecision", "cmq:untilPr
 _KEY_FACTS: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value as shown, with the IRI behind it if it is a thing, and what proves it."""
 
     text: str

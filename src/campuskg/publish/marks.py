@@ -12,7 +12,8 @@ from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Pag
 
 
 @lru_cache(maxsize=1 << 14)  # names and addresses stand on many pages
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return *text* for HTML, also between the quotation marks of an attribute."""
     return str(escape(text))
 
 
@@ -36,29 +37,37 @@ class Marks:
         """Return labels with their values and what proves these, as a list of the class *kind*."""
         return Markup(self._entries(rows, kind))  # noqa: S704
 
+    def listed(self, items: Iterable[Item]) -> Markup:
+        """Return *items* as the items of a list."""
+        return Markup(self._listed(items))  # noqa: S704
+
     def block(self, one: Block) -> Markup:
         """Return a section of a page."""
-        parts = [f'<section id="{_escaped(one.id)}" aria-labelledby="h-{_escaped(one.id)}">\n']
-        parts.append(f'<h2 id="h-{_escaped(one.id)}">{_escaped(one.heading)}</h2>\n')
+        parts = [f'<section id="{escaped(one.id)}" aria-labelledby="h-{escaped(one.id)}">\n']
+        parts.append(f'<h2 id="h-{escaped(one.id)}">{escaped(one.heading)}</h2>\n')
         if one.lead:
-            parts.append(f'<p class="muted">{_escaped(one.lead)}</p>')
+            parts.append(f'<p class="muted">{escaped(one.lead)}</p>')
         if one.quotation:
-            parts.append(f'<blockquote class="quotation"><p>{_escaped(one.quotation)}</p></blockquote>')
+            parts.append(f'<blockquote class="quotation"><p>{escaped(one.quotation)}</p></blockquote>')
         if one.entries:
             parts.append(self._entries(one.entries, "facts"))
         if one.grid:
             parts.append(self._grid(one.grid, one.heading))
-        for group in one.groups:
-            items = "".join([f"<li>{self._link(item)}</li>" for item in group.items])
-            parts.append(f'<h3>{_escaped(group.label)}</h3>\n<ul class="plain-list two">{items}</ul>\n')
+        parts += [
+            f'<h3>{escaped(group.label)}</h3>\n<ul class="plain-list two">{self._listed(group.items)}</ul>\n'
+            for group in one.groups
+        ]
         if one.items:
             items = "".join([f"<li>{self._link(item)} {self._mark(item.proofs)}</li>\n" for item in one.items])
             parts.append(f'<ul class="plain-list">\n{items}</ul>\n')
         if one.note:
-            parts.append(f'<p class="muted">{_escaped(one.note)}</p>')
+            parts.append(f'<p class="muted">{escaped(one.note)}</p>')
         if one.pager:
             parts.append(self._pager(one.pager))
         return Markup("".join([*parts, "</section>\n"]))  # noqa: S704
+
+    def _listed(self, items: Iterable[Item]) -> str:
+        return "".join([f"<li>{self._link(item)}</li>" for item in items])
 
     def _link(self, item: Item) -> str:
         found = self._anchor(item.href, item.text)
@@ -66,48 +75,48 @@ class Marks:
             mark = f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true"><use href="#shape-{item.shape}"></use></svg>'
             found = f"{mark} {found}"
         if item.deprecated:
-            found += f' <small class="muted">({_escaped(self._words["deprecated"])})</small>'
+            found += f' <small class="muted">({escaped(self._words["deprecated"])})</small>'
         if item.note:
-            found += f' <small class="muted">{_escaped(item.note)}</small>'
+            found += f' <small class="muted">{escaped(item.note)}</small>'
         return found
 
     def _mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> str:
         if not proofs and not conflicts:
             return ""
         if not conflicts:
-            said = _escaped(self._words["proof"])
+            said = escaped(self._words["proof"])
             return f'<details class="proof"><summary>{said}</summary>{self._passages(proofs)}</details>'
         against = "".join(
-            f'<p class="against"><strong>{_escaped(self._words["against"])}</strong> {self._anchor(one.href, one.text)}</p>\n'
+            f'<p class="against"><strong>{escaped(self._words["against"])}</strong> {self._anchor(one.href, one.text)}</p>\n'
             f"{self._passages(one.proofs)}\n"
             for one in conflicts
         )
-        head = f'<details class="proof disputed"><summary>{_escaped(self._words["disputed"])}</summary>'
+        head = f'<details class="proof disputed"><summary>{escaped(self._words["disputed"])}</summary>'
         return f'{head}<div class="proof-body">{self._passages(proofs)}{against}</div></details>'
 
     def _passages(self, proofs: Sequence[Proof]) -> str:
         return f'<ul class="passages">{"".join(map(self._passage, proofs))}</ul>'
 
     def _passage(self, proof: Proof) -> str:
-        quoted = f" <q>{_escaped(proof.quotation)}</q>" if proof.quotation else ""
+        quoted = f" <q>{escaped(proof.quotation)}</q>" if proof.quotation else ""
         return f"<li>{self._anchor(proof.href, proof.text)}{quoted}</li>"
 
     def _anchor(self, href: str, text: str) -> str:
-        return f'<a href="{_escaped(self._below(href))}">{_escaped(text)}</a>' if href else _escaped(text)
+        return f'<a href="{escaped(self._below(href))}">{escaped(text)}</a>' if href else escaped(text)
 
     def _entries(self, rows: Iterable[Entry], kind: str) -> str:
         parts = [f'<dl class="{kind}">\n']
         for row in rows:
-            parts.append(f"<div><dt>{_escaped(row.label)}</dt>\n")
+            parts.append(f"<div><dt>{escaped(row.label)}</dt>\n")
             parts += [f"<dd>{self._link(item)} {self._mark(item.proofs)}</dd>\n" for item in row.items]
             parts.append("</div>\n")
         return "".join([*parts, "</dl>\n"])
 
     def _grid(self, table: Grid, label: str) -> str:
-        named = _escaped(self._words["table_named"].format(heading=label))
-        head = [f'<th scope="col"{_number(table, at)}>{_escaped(heading)}</th>' for at, heading in enumerate(table.headings)]
+        named = escaped(self._words["table_named"].format(heading=label))
+        head = [f'<th scope="col"{_number(table, at)}>{escaped(heading)}</th>' for at, heading in enumerate(table.headings)]
         if table.proved:
-            head.append(f'<th scope="col">{_escaped(self._words["proof_column"])}</th>')
+            head.append(f'<th scope="col">{escaped(self._words["proof_column"])}</th>')
         lines = "".join([self._line(table, line) for line in table.lines])
         return (
             f'<div class="table-frame" role="region" aria-label="{named}" tabindex="0">\n<table class="answer statements">\n'
@@ -120,13 +129,13 @@ class Marks:
             return f"<tr>{cells}</tr>\n"
         page = ""
         if line.href:
-            said = _escaped(self._words["statement_page"])
-            page = f' <a class="statement" href="{_escaped(self._below(line.href))}" aria-label="{said}">¶</a>'
+            said = escaped(self._words["statement_page"])
+            page = f' <a class="statement" href="{escaped(self._below(line.href))}" aria-label="{said}">¶</a>'
         return f'<tr>{cells}<td class="proved">{self._mark(line.proofs, line.conflicts)}{page}</td></tr>\n'
 
     def _cell(self, cell: Sequence[Item]) -> str:
         if not cell:
-            return f'<span class="unknown" aria-label="{_escaped(self._words["unknown"])}" role="img">—</span>'
+            return f'<span class="unknown" aria-label="{escaped(self._words["unknown"])}" role="img">—</span>'
         return ", ".join([self._link(item) for item in cell])
 
     def _pager(self, pager: Pager) -> str:
@@ -136,9 +145,9 @@ class Marks:
             (pager.whole, "", "see_all"),
         )
         links = [
-            f' <a href="{_escaped(self._below(href))}"{rel}>{_escaped(self._words[said])}</a>' for href, rel, said in ways if href
+            f' <a href="{escaped(self._below(href))}"{rel}>{escaped(self._words[said])}</a>' for href, rel, said in ways if href
         ]
-        return f'<p class="pager"><span>{_escaped(pager.text)}</span>{"".join(links)}</p>\n'
+        return f'<p class="pager"><span>{escaped(pager.text)}</span>{"".join(links)}</p>\n'
 
 
 def _number(table: Grid, at: int) -> str:

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from bisect import bisect
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -222,7 +223,8 @@ def typographic(html: str) -> str:
 
     def set_(found: re.Match[str]) -> str:
         at = found.start()
-        inside = html.rfind("<", 0, at) > html.rfind(">", 0, at) or any(start < at < end for start, end in alone)
+        near = bisect(alone, (at, 0)) - 1  # the last that begins before it
+        inside = html.rfind("<", 0, at) > html.rfind(">", 0, at) or (near >= 0 and at < alone[near][1])
         return found[0] if inside else _SET[found[0]]
 
     return _TYPE.sub(set_, html)

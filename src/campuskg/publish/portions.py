@@ -75,6 +75,8 @@ def _cut(block: Block, frame: Frame, start: int, most: int) -> Block:
 def _dense(grid: Grid) -> Grid:
     """Return *grid* without the columns that none of its lines fills."""
     used = [number for number, _ in enumerate(grid.headings) if any(line.cells[number] for line in grid.lines)]
+    if len(used) == len(grid.headings):
+        return grid
     lines = [replace(line, cells=[line.cells[number] for number in used]) for line in grid.lines]
     numbers = [grid.numbers[number] for number in used] if grid.numbers else ()
     return replace(grid, headings=[grid.headings[number] for number in used], lines=lines, numbers=numbers)

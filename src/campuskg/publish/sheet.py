@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Shape = Literal["", "circle", "square", "diamond", "triangle"]
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(NamedTuple):
     """One passage: what it is called, where its page is, its words when the text is at hand."""
 
     text: str
@@ -16,8 +15,7 @@ class Proof:
     quotation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One value, thing or line: its words, its link, a note after it, what proves it, what it contradicts."""
 
     text: str

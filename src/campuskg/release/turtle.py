@@ -1,5 +1,6 @@
 """Turtle with the same bytes everywhere: sorted triples, sorted prefixes, only those in use."""
 
+import re
 from collections.abc import Iterable
 
 import pyoxigraph as ox
@@ -7,7 +8,7 @@ import pyoxigraph as ox
 from campuskg.ontology import prefixes
 
 _LEFT_OUT = frozenset({"id"})  # id:organisation\/name would be valid and unreadable
-_BEFORE = frozenset(" \t\n^(")
+_NAMES = re.compile(rb"(?:^|[ \t\n^(])([\w-]+):")
 
 
 def turtle(triples: Iterable[ox.Triple]) -> bytes:
@@ -24,17 +25,9 @@ def turtle_of(ntriples: str) -> bytes:
 def turtle_in_order(triples: Iterable[ox.Triple]) -> bytes:
     """Return *triples*, each once and sorted as text, as Turtle."""
     known = {prefix: iri for prefix, iri in prefixes().items() if prefix not in _LEFT_OUT}
-    text = (ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b"").decode()
-    last = text.rfind("\n@prefix ") + 1  # the engine's own come first
-    body = text[text.find("\n", last) + 1 :] if text.startswith("@prefix ") else text
-    used = [prefix for prefix in known if _has(body, f"{prefix}:")]
-    head = "".join(f"@prefix {prefix}: <{known[prefix]}> .\n" for prefix in sorted(used))
-    return f"{head}\n{body}".encode()
-
-
-def _has(body: str, name: str) -> bool:
-    """Tell whether some name in *body* begins with *name*."""
-    at = body.find(name)
-    while at > 0 and body[at - 1] not in _BEFORE:
-        at = body.find(name, at + 1)
-    return at >= 0
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b""
+    last = text.rfind(b"\n@prefix ") + 1  # the engine's own come first
+    body = text[text.find(b"\n", last) + 1 :] if text.startswith(b"@prefix ") else text
+    used = {name.decode() for name in _NAMES.findall(body)}  # perhaps more: a word of a text before a colon
+    head = "".join(f"@prefix {prefix}: <{known[prefix]}> .\n" for prefix in sorted(known.keys() & used))
+    return b"%b\n%b" % (head.encode(), body)

@@ -37,6 +37,8 @@ _DESCRIBED: Final = 64
 _FOLLOWED: Final = 5
 _PROVED: Final = 8
 """Answers whose evidence is kept."""
+_SHARED: Final = 4000
+"""Things of which is kept what pages say of them: a page may name a thousand, in one language after the other."""
 _REMEMBERED: Final = 400
 """Answers of the store that are kept: those of one question in its forms and languages."""
 
@@ -130,13 +132,14 @@ class StaticPublished(Published):
         super().__init__(release, base)
         self._facts: dict[str, Facts] = {}
         self._classes: dict[str, list[str]] = {}
+        self._pointing: dict[tuple[str, str, str], list[str]] = {}
         self.describer = RememberingDescriber(release)
         self.pages._describer = self.describer  # noqa: SLF001  both languages share what was found
 
     def facts(self, iri: str) -> Facts:
         """Return the values of each property of *iri*: asked for several times on a page, and again in the other language."""
         if iri not in self._facts:
-            if len(self._facts) >= _REMEMBERED:
+            if len(self._facts) >= _SHARED:
                 self._facts.clear()
             self._facts[iri] = super().facts(iri)
         return self._facts[iri]
@@ -144,10 +147,19 @@ class StaticPublished(Published):
     def classes(self, path: str) -> list[str]:
         """Return the classes of what *path* names: asked for by the page, its links and its link set."""
         if path not in self._classes:
-            if len(self._classes) >= _REMEMBERED:
+            if len(self._classes) >= _SHARED:
                 self._classes.clear()
             self._classes[path] = super().classes(path)
         return self._classes[path]
+
+    def pointing(self, iri: str, name: str, layer: str = "") -> list[str]:
+        """Return the IRIs whose property *name* has the value *iri*: the same in both languages."""
+        key = (iri, name, layer)
+        if key not in self._pointing:
+            if len(self._pointing) >= _SHARED:
+                self._pointing.clear()
+            self._pointing[key] = super().pointing(iri, name, layer)
+        return self._pointing[key]
 
     def _publication(self, dumps: tuple[Dump, ...]) -> Publication:
         return replace(super()._publication(dumps), endpoint="")

@@ -78,34 +78,34 @@ class Site:
             path = address.removeprefix(self.root)
         return path or "/" if path == "" or (path.startswith("/") and not path.startswith("//")) else None
 
-    def asked(self, address: str) -> str:
-        """Return *address* as the server is asked for it: from its root, without language and fragment."""
-        return _asked(*_parted(self.local(address) or "")[:2])
-
     def target(self, address: str, lang: Lang) -> Target | None:
         """Return the file that *address* leads to from a page in *lang*; None when it leads elsewhere or to nothing here."""
         local = self.local(address)
-        return None if local is None else self.leads(local, lang)
+        return None if local is None else self._leads(*_parted(local), lang)
 
-    def leads(self, local: str, lang: Lang) -> Target | None:
-        """Return the file that the path *local*, as ``local`` gives it, leads to from a page in *lang*."""
+    def resolved(self, address: str, lang: Lang) -> tuple[Target | None, str] | None:
+        """Return what *address* leads to from a page in *lang*, and how the server is asked for it; None when elsewhere."""
+        local = self.local(address)
+        if local is None:
+            return None
         path, query, fragment = _parted(local)
+        return self._leads(path, query, fragment, lang), _asked(path, query)
+
+    def _leads(self, path: str, query: str, fragment: str, lang: Lang) -> Target | None:
         kept: list[tuple[str, str]] = []
         if query in ("lang=fr", "lang=en"):
             lang = "en" if query == "lang=en" else "fr"
         elif query:
-            pairs = parse_qsl(query, keep_blank_values=True)
+            pairs = _pairs(query)
             lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
             kept = [(name, value) for name, value in pairs if name != "lang"]
         found = _target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang)
         return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
 
 
-@lru_cache(maxsize=1 << 18)  # the same things are linked from many pages
-def resolved(site: Site, address: str, lang: Lang) -> tuple[Target | None, str] | None:
-    """Return what *address* leads to from a page in *lang*, and how the server is asked for it; None when it leads elsewhere."""
-    local = site.local(address)
-    return None if local is None else (site.leads(local, lang), _asked(*_parted(local)[:2]))
+@lru_cache(maxsize=64)  # looked at for the file and for the address
+def _pairs(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True)
 
 
 def _parted(local: str) -> tuple[str, str, str]:
@@ -120,7 +120,7 @@ def _asked(path: str, query: str) -> str:
     if not query:
         return path
     plain = query in ("", "lang=fr", "lang=en")
-    pairs = [] if plain else _state(path[1:], parse_qsl(query))
+    pairs = [] if plain else _state(path[1:], _pairs(query))
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

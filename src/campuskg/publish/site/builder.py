@@ -66,6 +66,7 @@ class Builder:
         self._groups = GroupPages(published.release)
         self._homes: dict[Lang, bytes] = {}
         self._led: dict[str, str] = {}
+        self._told: set[str] = set()
         self._lost: list[str] = []
 
     def make(self, piece: Piece) -> Iterator[File]:
@@ -160,8 +161,10 @@ class Builder:
         return self._homes[lang]
 
     def led(self) -> dict[str, str]:
-        """Return the pages that those made so far lead to, file -> address, and forget them."""
-        led, self._led = self._led, {}
+        """Return the pages that those made so far lead to, file -> address, each once."""
+        led = {file: address for file, address in self._led.items() if file not in self._told}
+        self._told |= led.keys()
+        self._led = {}
         return led
 
     def lost(self) -> list[str]:

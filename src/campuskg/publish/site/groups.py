@@ -1,14 +1,15 @@
 """The pages of what shares a page: each claim, inference or passage under its anchor, in words, with its links."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact, expand
+from campuskg.publish.marks import escaped
 from campuskg.publish.pages import Frame, render
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.site.rules import place
@@ -22,16 +23,14 @@ _MOST: Final = 12
 """Links to what a passage proves; the data hold them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A value in words, with its address where it is a thing."""
 
     text: str
     href: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A property and its values."""
 
     label: str
@@ -39,8 +38,7 @@ class Line:
     more: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One thing of a group: its anchor, its path, what is said of it."""
 
     anchor: str
@@ -75,7 +73,7 @@ class GroupPages:
         if not self._read.keys() >= set(paths):  # the pages of a group follow each other, one for each language
             self._read.clear()
         kind = document.split("/")[1]
-        members = [Member(self._anchor(path), path, list(self._lines(path, lang))) for path in paths]
+        members = _written((Member(self._anchor(path), path, list(self._lines(path, lang))) for path in paths), words["more"])
         data = {"s": words, "kind_key": kind, "what": words[f"{kind}_what"], "document": document, "members": members}
         return render("site_group.html", frame, forms=[RDF_FORMS[form] for form in forms], **data)
 
@@ -135,6 +133,28 @@ class GroupPages:
         path = value.value.removeprefix(BASE_IRI)
         href = (f"/{path}" if path.startswith("ontology") else f"/page/{path}") if ours else value.value
         return Term(text if text != value.value else compact(value.value), href if ours or href.startswith("http") else "")
+
+
+def _written(members: Iterable[Member], more: str) -> Markup:
+    """Return *members* as HTML, one section each; *more* says how many values are left out."""
+    parts: list[str] = []
+    for anchor, path, lines in members:
+        parts.append(
+            f'<section aria-labelledby="{escaped(anchor)}">\n  <h2 id="{escaped(anchor)}"><code>{escaped(path)}</code></h2>\n'
+        )
+        parts.append('  <dl class="facts">\n')
+        for line in lines:
+            parts.append(f"    <dt>{escaped(line.label)}</dt>\n")
+            parts += [f"    <dd>{_linked(value)}</dd>\n" for value in line.values]
+            if line.more:
+                parts.append(f'<dd class="muted">{escaped(more.format(count=line.more))}</dd>')
+        parts.append("  </dl>\n</section>\n")
+    return Markup("".join(parts))  # noqa: S704  every part of it is escaped
+
+
+def _linked(value: Term) -> str:
+    text = escaped(value.text)
+    return f'<a href="{escaped(value.href)}">{text}</a>' if value.href else text
 
 
 _FIRST: Final = ("rdf:subject", "rdf:predicate", "rdf:object", "oa:hasSource", "cmq:startLine", "cmq:endLine")

@@ -11,7 +11,7 @@ from html import escape, unescape
 from typing import Final, NamedTuple
 
 from campuskg.errors import Lang
-from campuskg.publish.site.addresses import Site, relative, resolved
+from campuskg.publish.site.addresses import Site, relative
 from campuskg.publish.site.words import said
 
 POLICY: Final = (
@@ -173,15 +173,15 @@ class _Ways(dict[str, _Way | None]):
 
         A folder that ends with a slash is an address to put before the file, whatever page it is on.
         """
-        known = None if written[:1] == "#" else resolved(self._site, unescape(written), self._lang)
+        known = None if written[:1] == "#" else self._site.resolved(unescape(written), self._lang)
         if known is None:
             return None
         target, asked = known
         if target is None:
             return _Way()
         folder, file = self._folder, target.file
-        near = folder + file if folder.endswith("/") else relative(file, f"{folder}/x" if folder else "x")
-        return _Way(file, target.suffix, escape(near + target.suffix), asked if file.startswith(_MADE) else "")
+        near = escape(folder + file) if folder.endswith("/") else relative(file, f"{folder}/x" if folder else "x")
+        return _Way(file, target.suffix, near + escape(target.suffix), asked if file.startswith(_MADE) else "")
 
 
 @lru_cache(maxsize=128)
