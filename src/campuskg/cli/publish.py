@@ -1,7 +1,10 @@
 """``campuskg publish``: a release as a static site."""
 
+import gc
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,25 +73,36 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @storage_options(t)
     @elsewhere_option(t, whole=True)
     def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
-        from campuskg.publish.site import origin, publish_site, standing
-
         start = time.perf_counter()
-        chosen = _chosen(base, forms)
-        made_of = origin(release, (base, corrections, *chosen))
-        same = standing(out, made_of)
-        if same is not None:
-            _say_standing(out, same, t)
-            return
-        from campuskg.release import open_release
-        from campuskg.server.inside import Inside
+        with _uncollected():
+            from campuskg.publish.site import origin, publish_site, standing
 
-        inside = Inside(open_release(release, quotations=False), base.rstrip("/"), corrections)
-        shown = Progress(lang)
-        done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
+            chosen = _chosen(base, forms)
+            made_of = origin(release, (base, corrections, *chosen))
+            same = standing(out, made_of)
+            if same is not None:
+                _say_standing(out, same, t)
+                return
+            from campuskg.release import open_release
+            from campuskg.server.inside import Inside
+
+            inside = Inside(open_release(release, quotations=False), base.rstrip("/"), corrections)
+            shown = Progress(lang)
+            done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()
         _say_done(out, done, time.perf_counter() - start, t)
 
     return [publish_command]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do without the search for cycles: a run lives for seconds, and looking through a release takes a tenth of them."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _chosen(base: str, forms: str) -> list[str]:
