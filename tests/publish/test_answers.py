@@ -25,6 +25,7 @@ from campuskg.publish.markdown import escaped
 from campuskg.publish.spreadsheet import typed
 from campuskg.queries import Column, Form, Query, find_query
 from campuskg.release import Release
+from campuskg.server.inside import RememberingStore
 from campuskg.store import QueryRefused, Rows
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -244,6 +245,13 @@ def test_evidence_of_a_row_is_not_that_of_another(release: Release) -> None:
     assert shown.rows.variables[-1] == "evidence"
     assert shown.headings()[-1] == "Passages"
     assert shown.cells()[0][-1] == " ".join(proofs[0])
+
+
+def test_evidence_is_the_same_where_it_is_kept_for_other_questions(release: Release) -> None:
+    keeping = RememberingStore(release.store)
+    for name in ("programme-funders", "campus-members", "activity-indicators", "project-participation", "campus-members"):
+        answer = answer_query(find_query(name), release.store, release.names, "fr")
+        assert evidence(answer.rows, keeping, given_things(answer)) == evidence(answer.rows, release.store, given_things(answer))
 
 
 def test_evidence_of_nothing_is_nothing(release: Release) -> None:

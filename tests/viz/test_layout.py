@@ -11,7 +11,7 @@ import pytest
 
 from campuskg.content import content
 from campuskg.release import Release
-from campuskg.viz import Picture, find_view, forces, picture, views
+from campuskg.viz import Picture, find_view, forces, layout, picture, views
 from campuskg.viz.forces import Network, spiral, spread
 from campuskg.viz.layout import fresh, positions
 from campuskg.viz.links import short
@@ -112,6 +112,22 @@ def test_nothing_stands_on_anything_else(partners: Picture) -> None:
     away = np.hypot(*(places[:, None, :] - places[None, :, :]).transpose(2, 0, 1))
     np.fill_diagonal(away, np.inf)
     assert away.min() > 12
+
+
+def test_a_layout_that_is_asked_for_again_is_the_same_whatever_was_done_with_it() -> None:
+    network = clusters(3, 4)
+    first = fresh(network, [1.0] * network.count)
+    kept = first.copy()
+    first += 1.0
+    assert (fresh(network, [1.0] * network.count) == kept).all()
+
+
+def test_a_small_part_stands_by_the_forces_as_a_large_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = clusters(3, 5)
+    found = fresh(network, [1.0] * network.count)
+    monkeypatch.setattr(layout, "_SMALL", 0)
+    layout._fresh.cache_clear()
+    assert (fresh(network, [1.0] * network.count) == found).all()
 
 
 def test_links_are_short_and_groups_show() -> None:

@@ -1,13 +1,15 @@
 """How this floor asks the graph: any engine or a release, one query for all things at once, values as plain text."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from campuskg.content import BASE_IRI
 from campuskg.ontology import prefixes
 from campuskg.release import Release
-from campuskg.store import QueryRefused, Rows
+from campuskg.store import GraphStore, QueryRefused, Rows
 from campuskg.store.engine import Engine
 
 ID: Final = BASE_IRI + "id/"
@@ -18,6 +20,31 @@ Source = Release | Engine
 
 Proofs = Mapping[str, tuple[str, ...]]
 """Thing -> locators of the passages that prove that it is said."""
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+_MOST: Final = 16
+_KEPT: Final[WeakKeyDictionary[GraphStore, dict[object, Any]]] = WeakKeyDictionary()
+
+
+def once(work: Callable[Concatenate[Source, Given], Found]) -> Callable[Concatenate[Source, Given], Found]:
+    """Have *work* done once for each release, which does not change: its reports are asked for in two languages.
+
+    An engine may change, and is asked every time. What is found is shared by all who ask: nobody may change it.
+    """
+
+    @wraps(work)
+    def found(source: Source, /, *args: Given.args, **given: Given.kwargs) -> Found:
+        if not isinstance(source, Release):
+            return work(source, *args, **given)
+        kept, key = _KEPT.setdefault(source.store, {}), (work, args, tuple(given.items()))
+        if key not in kept:
+            if len(kept) >= _MOST:
+                kept.pop(next(iter(kept)))
+            kept[key] = work(source, *args, **given)
+        return kept[key]  # type: ignore[no-any-return]
+
+    return found
 
 
 def engine_of(source: Source) -> Engine:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from campuskg.analysis.asked import Proofs, Source, asked, in_order, proved
+from campuskg.analysis.asked import Proofs, Source, asked, in_order, once, proved
 from campuskg.analysis.network import Network
 from campuskg.analysis.partnerships import partnerships
 from campuskg.analysis.surroundings import surroundings
@@ -70,11 +70,13 @@ class Isolated:
     """What proves that it is a member."""
 
 
+@once
 def around_campuses(source: Source) -> Mapping[str, Proofs]:
     """Return campus -> organisation around it -> proof."""
     return proved(asked(source, _AROUND), "campus", "organisation")
 
 
+@once
 def overlap(source: Source) -> Sequence[Overlap]:
     """Return every pair of campuses with the organisations that both have around them, the most shared first."""
     found = around_campuses(source)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from campuskg.analysis.asked import Source, asked, in_order, locator
+from campuskg.analysis.asked import Source, asked, in_order, locator, once
 from campuskg.analysis.rules import default_rules
 from campuskg.analysis.surroundings import Surroundings, category, surroundings
 from campuskg.content import BASE_IRI
@@ -91,6 +91,7 @@ class _Training:
     passages: set[str]
 
 
+@once
 def coverage(source: Source) -> Sequence[Cell]:
     """Return every cell: each campus, each of its sectors, each level and each category of partner."""
     around = surroundings(source)

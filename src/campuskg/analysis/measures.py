@@ -6,6 +6,7 @@ partner whom the sources do not name is not there, so they describe what is prov
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import networkx as nx
@@ -71,6 +72,7 @@ class Measures:
         return {standing.node: standing for standing in self.standings}
 
 
+@lru_cache(maxsize=4)  # three reports tell of the same network, in two languages
 def measures(network: Network, seed: int = 0) -> Measures:
     """Return the measures of *network*, partners with the highest betweenness first."""
     groups = communities(network, seed)

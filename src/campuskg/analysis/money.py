@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from campuskg.analysis.asked import Source, asked, in_order, locator
+from campuskg.analysis.asked import Source, asked, in_order, locator, once
 
 _HIGH: Final = Decimal(2500)
 """Above this the index is usually called high (merger guidelines of competition authorities)."""
@@ -99,6 +99,7 @@ class _Funding:
         return max(known) if known and len(self.funders) == 1 else None
 
 
+@once
 def concentration(source: Source) -> Sequence[Concentration]:
     """Return the concentration of funding of each campus and each beneficiary, stage by stage, in the order of IRIs."""
     return [

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from campuskg.analysis.asked import Proofs, Source, asked, engine_of, in_order, proved
+from campuskg.analysis.asked import Proofs, Source, asked, engine_of, in_order, once, proved
 from campuskg.analysis.network import Link, Network
 from campuskg.queries import Query, find_query
 
@@ -27,11 +27,13 @@ WHERE {
 }"""
 
 
+@once
 def participations(source: Source) -> Mapping[str, Proofs]:
     """Return activity -> organisation -> proof, for the activities and the roles that make partners."""
     return proved(asked(source, _PARTICIPATIONS), "activity", "organisation")
 
 
+@once
 def partnerships(source: Source, minimum: int = 1) -> Network:
     """Return the network of those who share at least *minimum* activities: the rows of the query, one link each."""
     bound = _query().bound({"minimum": [ox.Literal(minimum)]})

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
-from campuskg.analysis.asked import Proofs, Source, asked, in_order, locator, proved
+from campuskg.analysis.asked import Proofs, Source, asked, in_order, locator, once, proved
 from campuskg.ontology import expand
 
 _EARTH_KM: Final = 6371.0088
@@ -120,6 +120,7 @@ def organisations(source: Source) -> Mapping[str, frozenset[str]]:
     return {thing: frozenset(found) for thing, found in sorted(kinds.items())}
 
 
+@once
 def surroundings(source: Source) -> Surroundings:
     """Read them, in a handful of queries."""
     kinds = organisations(source)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import permutations
 from typing import Final, Protocol, runtime_checkable
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -25,6 +26,9 @@ from campuskg.store.engine import Term
 _BATCH: Final = 400
 """Terms in one query: short enough for any endpoint."""
 _PASSAGE: Final = BASE_IRI + "id/passage/"
+_ENTITY: Final = BASE_IRI + "id/"
+_MOST: Final = 10_000
+"""Terms whose proofs are kept of one store."""
 _CLAIMS: Final = """PREFIX cmq: <{cmq}>
 PREFIX rdf: <{rdf}>
 SELECT DISTINCT ?subject ?object ?passage
@@ -50,6 +54,8 @@ class _Proofs:
     """Term -> the qualified statements that hold it."""
     passages: dict[Term, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Qualified statement -> its passages."""
+    known: set[Term] = field(default_factory=set)
+    """The terms that were asked about."""
 
 
 @runtime_checkable
@@ -58,6 +64,10 @@ class Remembering(Protocol):
 
     def proofs(self, key: Hashable, find: Callable[[], list[tuple[str, ...]]], /) -> list[tuple[str, ...]]:
         """Return what *find* found for *key*."""
+
+
+_KEPT: "Final[WeakKeyDictionary[Remembering, _Proofs]]" = WeakKeyDictionary()
+"""What was found about the terms of earlier answers: other questions are answered with the same things and codes."""
 
 
 def evidence(rows: Rows, store: Engine, given: Iterable[Term] = ()) -> list[tuple[str, ...]]:
@@ -73,7 +83,7 @@ def evidence(rows: Rows, store: Engine, given: Iterable[Term] = ()) -> list[tupl
 
 def _evidence(rows: Rows, store: Engine, constants: frozenset[Term]) -> list[tuple[str, ...]]:
     lines = [frozenset(term for term in row if term is not None and not isinstance(term, ox.BlankNode)) for row in rows.rows]
-    proofs = _proofs({term for line in lines for term in line} | constants, store)
+    proofs = _proofs(frozenset(constants.union(*lines)), store)
     return [tuple(sorted(_of_row(line, constants, proofs), key=_reading_order)) for line in lines]
 
 
@@ -83,9 +93,18 @@ def given_things(answer: Answer) -> list[Term]:
     return [terms[0] for terms in values if len(terms) == 1 and isinstance(terms[0], ox.NamedNode)]
 
 
-def _proofs(terms: Iterable[Term], store: Engine) -> _Proofs:
-    found = _Proofs()
-    ordered = sorted(terms, key=str)
+def _kept(store: Remembering) -> _Proofs:
+    """Return what is kept of *store*."""
+    found = _KEPT.get(store)
+    if found is None or len(found.known) > _MOST:
+        found = _KEPT[store] = _Proofs()
+    return found
+
+
+def _proofs(terms: frozenset[Term], store: Engine) -> _Proofs:
+    """Return what *store* says about *terms* at least: where answers are kept, no term is asked about twice."""
+    found = _kept(store) if isinstance(store, Remembering) else _Proofs()
+    ordered = sorted(terms - found.known, key=str)
     things = [term for term in ordered if isinstance(term, ox.NamedNode)]
     for subject, value, passage in _asked(_CLAIMS, things, store):
         if subject is not None and value is not None:
@@ -95,6 +114,7 @@ def _proofs(terms: Iterable[Term], store: Engine) -> _Proofs:
             if term is not None and statement is not None:
                 found.joined[term].add(statement)
                 found.passages[statement].add(_locator(passage))
+    found.known.update(ordered)
     return found
 
 
@@ -123,13 +143,9 @@ def _kinds() -> str:
 def _of_row(line: frozenset[Term], constants: frozenset[Term], proofs: _Proofs) -> set[str]:
     found: set[str] = set()
     for pair in permutations(line | constants, 2):
-        if not constants.issuperset(pair):
-            found |= proofs.claims.get(pair, set())
-    held: defaultdict[Term, set[Term]] = defaultdict(set)
-    for term in line | constants:
-        for statement in proofs.joined.get(term, ()):
-            held[statement].add(term)
-    joining = {s: terms for s, terms in held.items() if _joins(terms) and terms & line}
+        if pair in proofs.claims and not constants.issuperset(pair):
+            found |= proofs.claims[pair]
+    joining = {s: terms for s, terms in _held(line | constants, proofs).items() if _joins(terms) and terms & line}
     for statement, terms in joining.items():
         # A statement that holds fewer of the row's values than another is about another row.
         if not any(terms < others for others in joining.values()):
@@ -137,10 +153,25 @@ def _of_row(line: frozenset[Term], constants: frozenset[Term], proofs: _Proofs) 
     return found
 
 
+def _held(terms: frozenset[Term], proofs: _Proofs) -> dict[Term, set[Term]]:
+    """Return the statements that hold an entity among *terms*, each with those that it holds."""
+    held: dict[Term, set[Term]] = {}
+    rest = []
+    for term in terms & proofs.joined.keys():
+        if isinstance(term, ox.NamedNode) and term.value.startswith(_ENTITY):
+            for statement in proofs.joined[term]:
+                held.setdefault(statement, set()).add(term)
+        else:
+            rest.append(term)
+    for term in rest:  # codes and numbers, which thousands of statements hold
+        for statement in proofs.joined[term].intersection(held):
+            held[statement].add(term)
+    return held
+
+
 def _joins(terms: Iterable[Term]) -> bool:
-    """Tell whether *terms* hold two things, one of them an entity: two codes, or a code and a number, prove nothing."""
-    things = [term.value for term in terms if isinstance(term, ox.NamedNode)]
-    return len(things) > 1 and any(iri.startswith(BASE_IRI + "id/") for iri in things)
+    """Tell whether *terms*, one of them an entity, hold another thing: an entity and a number prove nothing."""
+    return sum(isinstance(term, ox.NamedNode) for term in terms) > 1
 
 
 def _locator(passage: Term | None) -> str:

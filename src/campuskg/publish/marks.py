@@ -5,15 +5,23 @@ Templates draw what a page has once; a macro of theirs takes as long as ten of t
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from markupsafe import Markup, escape
 
 from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Pager, Proof
 
+_REMEMBERED: Final = 256
+"""Letters of a text that is not worth remembering: what visitors ask for may be long."""
 
-@lru_cache(maxsize=1 << 14)  # names and addresses stand on many pages
+
 def escaped(text: str) -> str:
     """Return *text* for HTML, also between the quotation marks of an attribute."""
+    return _short(text) if len(text) < _REMEMBERED else str(escape(text))
+
+
+@lru_cache(maxsize=1 << 14)  # the same names and addresses stand on many pages and in many cells
+def _short(text: str) -> str:
     return str(escape(text))
 
 

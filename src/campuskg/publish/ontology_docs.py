@@ -119,9 +119,19 @@ class OntologyDocs:
 
     def asked(self, iri: str) -> list[Query]:
         """Return the questions that use a property, or a class itself or through a property that is only of that class."""
-        own = [prop for prop in self.terms.properties if self.terms.domain(prop) == [iri]]
+        own = self._only.get(iri, ())
         found = {query.name: query for name in (iri, *own) for query in self.queries.get(name, ())}
         return [found[name] for name in sorted(found)]
+
+    @cached_property
+    def _only(self) -> Mapping[str, Sequence[str]]:
+        """The properties that are of one class only, by that class."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for prop in self.terms.properties:
+            domain = self.terms.domain(prop)
+            if len(domain) == 1:
+                found[domain[0]].append(prop)
+        return dict(found)
 
     def example(self, iri: str) -> Example | None:
         """Return the example of a term of ours; None where the release has none."""
@@ -148,10 +158,14 @@ class OntologyDocs:
             for iri in self.terms.schemes
         ]
 
-    def reused(self) -> list[str]:
+    def reused(self) -> Sequence[str]:
         """Return the terms of other vocabularies that the data use or that a shape is about, classes first."""
+        return self._reused
+
+    @cached_property
+    def _reused(self) -> tuple[str, ...]:
         found = (*self.terms.reused_classes, *self.terms.reused_properties)
-        return [iri for iri in found if self.count(iri) or self.rules(iri)]
+        return tuple(iri for iri in found if self.count(iri) or self.rules(iri))
 
 
 _CODES: Final = ONTOLOGY.removesuffix("ontology") + "scheme/"

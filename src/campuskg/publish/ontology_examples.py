@@ -1,7 +1,7 @@
 """Real examples for the documentation: of each class a small, well-proved instance, of each property a triple and its proof."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -20,8 +20,15 @@ _MOST: Final = 11
 """Triples of an example: with the line of its subject, twelve lines."""
 _LEAST: Final = 3
 _LONG: Final = 120
-_LAYERS: Final = ("facts", "inferred", "sources", "claims", "vocabulary")
+_RANK: Final[Mapping[object, int]] = {
+    graph_name(layer): rank for rank, layer in enumerate(("facts", "inferred", "sources", "claims", "vocabulary"))
+}
+"""Which layer an example is taken from first."""
 _PASSAGE: Final = ID + "passage/"
+_SUBJECT: Final = expand("rdf:subject")
+_TYPE: Final = expand("rdf:type")
+_NAME: Final = expand("skos:prefLabel")
+_INFERRED: Final = graph_name("inferred")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Examples:
 
     def _merit(self, subject: str, own: set[str]) -> tuple[bool, bool, int, int, int]:
         """Return what makes an instance a good example: short, no long text, many of its class's *own* properties, proofs."""
-        triples = self._stated(subject)
+        triples = self._chosen(subject)
         long = any(isinstance(t.object, ox.Literal) and len(t.object.value) > _LONG for t in triples)
         proofs = self._proofs[subject]
         documents = {iri.removeprefix(_PASSAGE).partition("/")[0] for iri in proofs}
@@ -102,15 +109,15 @@ class Examples:
     def of_property(self, iri: str) -> Example | None:
         """Return the example triple of a property, with what proves it."""
         wanted = self._terms.text(iri, "vann:example", "en")
-        quads = (q for q in self._store.matching(iri) if isinstance(q.subject, ox.NamedNode))
-        best = min(quads, key=lambda quad: self._order(quad, wanted), default=None)
+        ranked = [(_RANK[q.graph_name], q) for q in self._store.matching(iri) if isinstance(q.subject, ox.NamedNode)]
+        first = min((rank for rank, _ in ranked), default=0)
+        best = min((quad for rank, quad in ranked if rank == first), key=lambda quad: self._order(quad, wanted), default=None)
         return Example(_iri(best.subject), (best.triple,), self._proof(best.triple)) if best else None
 
     @staticmethod
-    def _order(quad: ox.Quad, wanted: str) -> tuple[int, bool, bool, str, str]:
-        layer = _iri(quad.graph_name).removeprefix(BASE_IRI + "graph/")
+    def _order(quad: ox.Quad, wanted: str) -> tuple[bool, bool, str, str]:
         value = _iri(quad.object)
-        return _LAYERS.index(layer), not _is(value, wanted), len(value) > _LONG, str(quad.subject), value
+        return not _is(value, wanted), len(value) > _LONG, str(quad.subject), value
 
     @cached_property
     def instances(self) -> dict[str, set[str]]:
@@ -140,11 +147,13 @@ class Examples:
         return tuple(sorted(self._proofs.get(subject, ())))
 
     def _stated(self, subject: str) -> list[ox.Triple]:
-        """Return what is stated of *subject*; what was inferred only where nothing else is, types and names first."""
+        """Return what is stated of *subject*, types and names first."""
+        return sorted(self._chosen(subject), key=_by_interest)
+
+    def _chosen(self, subject: str) -> set[ox.Triple]:
+        """Return what is stated of *subject*; what was inferred only where nothing else is."""
         quads = list(self._store.about(ox.NamedNode(subject)))
-        inferred = graph_name("inferred")
-        chosen = {q.triple for q in quads if q.graph_name != inferred} or {q.triple for q in quads}
-        return sorted(chosen, key=_by_interest)
+        return {q.triple for q in quads if q.graph_name != _INFERRED} or {q.triple for q in quads}
 
     def _proof(self, triple: ox.Triple) -> tuple[str, ...]:
         """Return the passages of the claim or inference that holds *triple*, or those of its subject."""
@@ -155,8 +164,9 @@ class Examples:
 
     def _inferences(self, triple: ox.Triple) -> Iterator[str]:
         if isinstance(triple.subject, ox.NamedNode):
-            for quad in sorted(self._store.to(triple.subject), key=str):
-                if quad.predicate.value == expand("rdf:subject") and self._is_of(quad.subject, triple):
+            about = (quad for quad in self._store.to(triple.subject) if quad.predicate.value == _SUBJECT)
+            for quad in sorted(about, key=str):
+                if self._is_of(quad.subject, triple):
                     yield _iri(quad.subject)
 
     def _is_of(self, holder: object, triple: ox.Triple) -> bool:
@@ -168,7 +178,7 @@ class Examples:
 
 def _by_interest(triple: ox.Triple) -> tuple[bool, bool, bool, str]:
     name = triple.predicate.value
-    typed, named = name == expand("rdf:type"), name == expand("skos:prefLabel")
+    typed, named = name == _TYPE, name == _NAME
     return not typed, not named, name == CMQ.sourcePassage.value, str(triple)
 
 

@@ -163,8 +163,13 @@ class Vocabulary:
 
     def disjoint(self, iri: str) -> list[str]:
         """Return the classes declared disjoint with *iri* (``owl:AllDisjointClasses``)."""
-        groups = (set(self._members(group)) for group in self._to.get((expand("owl:AllDisjointClasses"), expand("rdf:type")), ()))
-        return sorted({other for group in groups if iri in group for other in group} - {iri}, key=compact)
+        return sorted({other for group in self._disjoint if iri in group for other in group} - {iri}, key=compact)
+
+    @cached_property
+    def _disjoint(self) -> list[frozenset[str]]:
+        """The groups of disjoint classes."""
+        groups = self._to.get((expand("owl:AllDisjointClasses"), expand("rdf:type")), ())
+        return [frozenset(self._members(group)) for group in groups]
 
     def _members(self, group: str) -> Iterator[str]:
         node = next(iter(self._about[group, expand("owl:members")]), None)
@@ -176,7 +181,15 @@ class Vocabulary:
     def triples(self, iri: str) -> list[ox.Triple]:
         """Return what the files say of a term."""
         subject = ox.NamedNode(iri)
-        return [ox.Triple(subject, ox.NamedNode(p), o) for (s, p), values in self._about.items() if s == iri for o in values]
+        return [ox.Triple(subject, ox.NamedNode(p), o) for p in self._named.get(iri, ()) for o in self._about[iri, p]]
+
+    @cached_property
+    def _named(self) -> dict[str, list[str]]:
+        """The properties that are stated of each subject, in the order of the files."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for subject, predicate in self._about:
+            found[subject].append(predicate)
+        return dict(found)
 
 
 def local(iri: str) -> str:

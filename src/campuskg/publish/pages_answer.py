@@ -1,15 +1,16 @@
 """An answer as the tables of the pages show it: terms in words, with their links and the values that scripts sort by."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact
-from campuskg.publish import words
+from campuskg.publish import answer_rows, words
 from campuskg.publish.answers import Answer
 from campuskg.publish.drawn import address
 from campuskg.publish.pages import interface_words
@@ -70,6 +71,10 @@ class AnswerTable:
     count: int
     proofs: bool = False
 
+    def body(self, link: Callable[[str], str], unknown: str) -> Markup:
+        """Return the rows as HTML."""
+        return answer_rows.rows(self, link, unknown)
+
 
 def thing_address(iri: str) -> str:
     """Return where a link to the thing *iri* leads: its page here for ours, itself for the others.
@@ -93,6 +98,21 @@ def cell(answer: Answer, column: str, term: Term | None) -> Cell:
     return Cell(text, "", term.value, kind)
 
 
+def table_cells(answer: Answer, most: int | None = None) -> list[list[Cell]]:
+    """Return the first *most* rows of *answer* as cells; a value that a column has several times is put in words once."""
+    names = answer.rows.variables
+    known: list[dict[Term | None, Cell]] = [{} for _ in names]
+    found = []
+    for row in answer.rows.rows[:most]:
+        line = []
+        for name, seen, term in zip(names, known, row, strict=True):
+            if term not in seen:
+                seen[term] = cell(answer, name, term)
+            line.append(seen[term])
+        found.append(line)
+    return found
+
+
 def _kind(form: str, term: ox.Literal) -> Kind:
     datatype = term.datatype.value
     if form in _KINDS:
@@ -105,13 +125,8 @@ def _kind(form: str, term: ox.Literal) -> Kind:
 def answer_table(answer: Answer, proofs: Sequence[Sequence[Proof]] | None = None) -> AnswerTable:
     """Return the table of *answer* and, when they were asked for, the *proofs* of each row."""
     names = answer.rows.variables
-    lines = [
-        Line(
-            [cell(answer, name, term) for name, term in zip(names, row, strict=True)],
-            proofs[index] if proofs is not None else (),
-        )
-        for index, row in enumerate(answer.rows.rows[:MOST_ROWS])
-    ]
+    cells = table_cells(answer, MOST_ROWS)
+    lines = [Line(row, proofs[index] if proofs is not None else ()) for index, row in enumerate(cells)]
     labels = answer.headings()
     headings = [_heading(answer, name, labels[at], [line.cells[at] for line in lines]) for at, name in enumerate(names)]
     return AnswerTable(headings, lines, len(answer.rows.rows), proofs is not None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -91,10 +92,16 @@ def render_query_page(frame: Frame, answer: Answer, shown: Shown) -> str:
         "empty": "" if table.count or shown.wrong else empty_reason(answer),
         "downloads": _downloads(query, frame),
         "sparql": answer.sparql,
-        "editor_href": "/sparql?" + urlencode({"query": answer.sparql}, quote_via=quote),
+        "editor_href": _editor(answer.sparql),
         "citation": _citation(answer, shown) if not shown.wrong else None,
     }
     return render("query.html", frame, **data)
+
+
+@lru_cache(maxsize=16)  # of one question, in both languages, with proofs and without
+def _editor(sparql: str) -> str:
+    """Return the address of the SPARQL page with a query in it."""
+    return "/sparql?" + urlencode({"query": sparql}, quote_via=quote)
 
 
 def unanswered(query: Query, names: Namer, lang: Lang) -> Answer:

@@ -17,7 +17,7 @@ from campuskg.content import BASE_IRI
 from campuskg.errors import pick
 from campuskg.publish.answers import Answer
 from campuskg.publish.drawn import address
-from campuskg.publish.pages_answer import Cell, cell
+from campuskg.publish.pages_answer import Cell, table_cells
 from campuskg.queries import Query
 from campuskg.release.names import NameIndex
 from campuskg.store.engine import Term
@@ -58,9 +58,7 @@ class ViewData:
     def made(self) -> dict[str, object]:
         """Return everything, ready for JSON."""
         picture, view, answer = self.picture, self.picture.view, self.answer
-        table = [
-            [cell(answer, name, term) for name, term in zip(answer.rows.variables, row, strict=True)] for row in answer.rows.rows
-        ]
+        table = table_cells(answer)
         rows = [[self.terms.of(one.text, one.value, self._link(one.href)) for one in line] for line in table]
         places = {node.id: place for place, node in enumerate(picture.nodes)}
         edges = [self._edge(edge, places) for edge in picture.edges]
@@ -166,8 +164,7 @@ def view_csv(answer: Answer) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([inert(heading) for heading in answer.headings()])
-    for row in answer.rows.rows:
-        cells = [cell(answer, name, term) for name, term in zip(answer.rows.variables, row, strict=True)]
+    for cells in table_cells(answer):
         writer.writerow([one.value if one.kind in ("number", "date") else inert(one.text) for one in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

@@ -78,7 +78,7 @@ def _partitions(dataset: ox.NamedNode, properties: Mapping[str, int], classes: M
 
 def _link_sets(dataset: ox.NamedNode, store: Engine) -> Iterator[ox.Triple]:
     for name, space in _TARGETS.items():
-        linked = f'?s ?p ?o FILTER(?p IN ({", ".join(f"<{iri}>" for iri in _LINKS)})) FILTER(STRSTARTS(STR(?o), "{space}"))'
+        linked = f'VALUES ?p {{ {" ".join(f"<{iri}>" for iri in _LINKS)} }} ?s ?p ?o FILTER(STRSTARTS(STR(?o), "{space}"))'
         where = f"{{ SELECT DISTINCT ?s ?p ?o WHERE {{ {linked} FILTER(ISIRI(?o)) }} }} GROUP BY ?p"
         for iri, count in sorted(_counts(store, "?p (COUNT(*) AS ?n)", where).items()):
             links, target = _part(dataset, f"links-{name}-{_slug(iri)}"), _part(dataset, f"target-{name}")

@@ -82,7 +82,7 @@ def _etag(app: App, request: Request, media: str) -> str:
 
 
 def _desk(context: "Context", lang: Any) -> Desk:  # noqa: ANN401  a language, as JSON brought it
-    return Desk(context.store, names_of(context), "en" if lang == "en" else "fr", context.digest)
+    return Desk(context.store, names_of(context), "en" if lang == "en" else "fr", context.digest, context.release)
 
 
 def page_task(context: "Context", task: "Mapping[str, Any]") -> Reply:

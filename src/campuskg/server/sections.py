@@ -37,7 +37,11 @@ _PAGE: Final = 40
 _MOST: Final = 400
 _STATED: Final = """PREFIX cmq: <{cmq}>
 SELECT ?thing (COUNT(DISTINCT ?statement) AS ?statements)
-WHERE {{ ?statement cmq:sourcePassage ?passage ; ?link ?thing . FILTER(ISIRI(?thing)) }}
+WHERE {{
+  {{ SELECT DISTINCT ?statement WHERE {{ ?statement cmq:sourcePassage ?passage }} }}
+  ?statement ?link ?thing .
+  FILTER(ISIRI(?thing))
+}}
 GROUP BY ?thing"""
 _WEIGHTS: dict[str, Mapping[str, int]] = {}
 

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -10,6 +11,8 @@ from campuskg.store.answer import UNION, Dataset, Solutions
 from campuskg.store.refusal import QueryRefused
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode
+_PLAIN: Final = frozenset((ox.NamedNode, ox.Literal, ox.BlankNode, type(None)))
+"""What a table can show; no type of the engine has types below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,10 @@ class Rows:
     def of(cls, solutions: ox.QuerySolutions) -> "Rows":
         """Return all *solutions*; raises QueryRefused for terms that tables cannot show."""
         variables = tuple(variable.value for variable in solutions.variables)
-        return cls(variables, [tuple(_plain(row[i]) for i in range(len(variables))) for row in solutions])
+        rows: list[tuple[Term | None, ...]] = [tuple(row) for row in solutions]
+        if not _PLAIN.issuperset({type(term) for row in rows for term in row}):
+            raise QueryRefused("query-triple-term")
+        return cls(variables, rows)
 
     def dicts(self) -> list[dict[str, str]]:
         """Return each row as variable -> lexical value, unbound ones left out."""
@@ -89,9 +95,3 @@ class GraphStore(Engine):
         *named_in_text* tells whether the text names its dataset, *base* is what its relative IRIs are resolved against.
         Raises SyntaxError for what does not parse; ValueError, RuntimeError, OSError for what does not run.
         """
-
-
-def _plain(term: object) -> Term | None:
-    if term is None or isinstance(term, (ox.NamedNode, ox.Literal, ox.BlankNode)):
-        return term
-    raise QueryRefused("query-triple-term")

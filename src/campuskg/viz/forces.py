@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
 Ends = NDArray[np.int64]
+Axes = tuple[Points, Points]
+"""The two coordinates, each by itself."""
 
 _STEPS: Final = 260
 _FEW: Final = 700
@@ -86,20 +88,23 @@ class Network:
 
 def spread(network: Network, start: Points, fixed: NDArray[np.bool_] | None = None, steps: int = _STEPS) -> Points:
     """Return positions after the forces have acted on *start*; *fixed* nodes push and pull but do not move."""
-    places = start.copy()
     if network.count < 2:  # noqa: PLR2004  nothing acts on one node
-        return places
+        return start.copy()
+    x, y = start[:, 0].copy(), start[:, 1].copy()  # by themselves: most networks are small, and each operation counts
     masses = network.degrees + 1.0
-    moving = np.ones(network.count, dtype=bool) if fixed is None else ~fixed
+    moving = slice(None) if fixed is None else ~fixed
     radius = float(np.sqrt(masses.sum())) + 1.0
     for step in range(steps):
-        force = _pushes(places, masses) + _pulls(network, places)
-        force -= _GRAVITY * masses[:, None] * places
+        push_x, push_y = _pushes(x, y, masses)
+        pull_x, pull_y = _pulls(network, x, y)
+        force_x = push_x + pull_x - _GRAVITY * masses * x
+        force_y = push_y + pull_y - _GRAVITY * masses * y
         longest = radius * _START * (1.0 - step / steps) ** 1.5
-        size = np.sqrt((force * force).sum(axis=1)) / masses
-        move = force / masses[:, None] * np.minimum(1.0, longest / np.maximum(size, 1e-9))[:, None]
-        places[moving] += move[moving]
-    return places
+        size = np.sqrt(force_x * force_x + force_y * force_y) / masses
+        share = np.minimum(1.0, longest / np.maximum(size, 1e-9))
+        x[moving] += (force_x / masses * share)[moving]
+        y[moving] += (force_y / masses * share)[moving]
+    return np.stack([x, y], axis=1)
 
 
 def spiral(count: int) -> Points:
@@ -109,60 +114,64 @@ def spiral(count: int) -> Points:
     return np.stack([far * np.cos(turns * _GOLDEN), far * np.sin(turns * _GOLDEN)], axis=1)
 
 
-def _pulls(network: Network, places: Points) -> Points:
+def _pulls(network: Network, x: Points, y: Points) -> Axes:
     """Return the attraction of links: the logarithm of their length, so that long links do not tie groups together."""
-    force = np.zeros_like(places)
-    if len(network.ends) == 0:
-        return force
     one, other = network.ends[:, 0], network.ends[:, 1]
-    away = places[other] - places[one]
-    length = np.sqrt((away * away).sum(axis=1)) + 1e-9
-    pull = away * (network.weights * np.log1p(length) / length)[:, None]
-    for axis in (0, 1):
-        force[:, axis] += np.bincount(one, pull[:, axis], network.count)
-        force[:, axis] -= np.bincount(other, pull[:, axis], network.count)
-    return force
+    away_x, away_y = x[other] - x[one], y[other] - y[one]
+    length = np.sqrt(away_x * away_x + away_y * away_y) + 1e-9
+    strength = network.weights * np.log1p(length) / length
+    pull_x, pull_y, count = away_x * strength, away_y * strength, network.count
+    force_x: Points = np.subtract(np.bincount(one, pull_x, count), np.bincount(other, pull_x, count), dtype=np.float64)
+    force_y: Points = np.subtract(np.bincount(one, pull_y, count), np.bincount(other, pull_y, count), dtype=np.float64)
+    return force_x, force_y
 
 
-def _pushes(places: Points, masses: Points) -> Points:
-    return _all_pushes(places, masses, places, masses) if len(places) <= _FEW else _cell_pushes(places, masses)
+def _pushes(x: Points, y: Points, masses: Points) -> Axes:
+    return _all_pushes((x, y), masses, (x, y), masses) if len(x) <= _FEW else _cell_pushes(x, y, masses)
 
 
-def _all_pushes(places: Points, masses: Points, others: Points, weights: Points) -> Points:
+def _all_pushes(places: Axes, masses: Points, others: Axes, weights: Points) -> Axes:
     """Return the repulsion of *others*, with their *weights*, on *places*: masses over distance."""
-    dx = places[:, 0, None] - others[None, :, 0]
-    dy = places[:, 1, None] - others[None, :, 1]
+    dx = places[0][:, None] - others[0][None, :]
+    dy = places[1][:, None] - others[1][None, :]
     scale = weights[None, :] / (dx * dx + dy * dy + _SOFT)
-    return np.stack([(dx * scale).sum(axis=1), (dy * scale).sum(axis=1)], axis=1) * masses[:, None]
+    return (dx * scale).sum(axis=1) * masses, (dy * scale).sum(axis=1) * masses
 
 
-def _cell_pushes(places: Points, masses: Points) -> Points:
+def _cell_pushes(x: Points, y: Points, masses: Points) -> Axes:
     """Return the repulsion with the nodes of a cell of a grid taken together, but within a cell each by itself."""
-    side = min(max(4, int(np.sqrt(len(places) / 4))), _CELLS)
-    low, high = places.min(axis=0), places.max(axis=0)
-    cells = np.minimum(((places - low) / np.maximum(high - low, 1e-9) * side).astype(np.int64), side - 1)
-    number = cells[:, 0] * side + cells[:, 1]
+    side = min(max(4, int(np.sqrt(len(x) / 4))), _CELLS)
+    number = _cells(x, side) * side + _cells(y, side)
     weight: Points = np.bincount(number, masses, side * side).astype(np.float64)
     used = np.flatnonzero(weight)
-    middle = np.stack(
-        [np.bincount(number, masses * places[:, axis], side * side)[used] / weight[used] for axis in (0, 1)], axis=1
-    )
-    force = _all_pushes(places, masses, middle, weight[used])
+    middle_x = np.bincount(number, masses * x, side * side)[used] / weight[used]
+    middle_y = np.bincount(number, masses * y, side * side)[used] / weight[used]
+    force_x, force_y = _all_pushes((x, y), masses, (middle_x, middle_y), weight[used])
     own = np.searchsorted(used, number)
-    away = places - middle[own]
-    force -= away * (masses * weight[used][own] / ((away * away).sum(axis=1) + _SOFT))[:, None]
-    return force + _cellmates(places, masses, number)
+    away_x, away_y = x - middle_x[own], y - middle_y[own]
+    back = masses * weight[used][own] / (away_x * away_x + away_y * away_y + _SOFT)
+    near_x, near_y = _cellmates(x, y, masses, number)
+    return force_x - away_x * back + near_x, force_y - away_y * back + near_y
 
 
-def _cellmates(places: Points, masses: Points, number: Ends) -> Points:
+def _cells(places: Points, side: int) -> Ends:
+    """Return the place along one axis of the cell of each node."""
+    low, high = places.min(), places.max()
+    found: Ends = np.minimum(((places - low) / np.maximum(high - low, 1e-9) * side).astype(np.int64), side - 1)
+    return found
+
+
+def _cellmates(x: Points, y: Points, masses: Points, number: Ends) -> Axes:
     """Return the repulsion between the nodes of the same cell: in cell order, each with the next, then with the one after."""
-    force, order = np.zeros_like(places), np.argsort(number, kind="stable")
+    force_x, force_y, order = np.zeros_like(x), np.zeros_like(y), np.argsort(number, kind="stable")
     for shift in range(1, int(np.bincount(number).max())):
         one, other = order[:-shift], order[shift:]
         same = number[one] == number[other]
         one, other = one[same], other[same]
-        away = places[one] - places[other]
-        push = away * (masses[one] * masses[other] / ((away * away).sum(axis=1) + _SOFT))[:, None]
-        force[one] += push
-        force[other] -= push
-    return force
+        away_x, away_y = x[one] - x[other], y[one] - y[other]
+        push = masses[one] * masses[other] / (away_x * away_x + away_y * away_y + _SOFT)
+        force_x[one] += away_x * push
+        force_x[other] -= away_x * push
+        force_y[one] += away_y * push
+        force_y[other] -= away_y * push
+    return force_x, force_y

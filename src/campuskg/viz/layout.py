@@ -6,6 +6,7 @@ keeps it; a new thing is placed by the same forces among the things that stay. N
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -28,6 +29,8 @@ _NEAR: Final = 90.0
 """How far the forces may carry a new thing from the middle of its neighbours."""
 _FITTED: Final = 0.5
 """Share of the room of a node that is left once the whole is fitted into the square."""
+_SMALL: Final = 64
+"""Nodes of a part that is remembered: networks have many small parts, and few that differ."""
 
 Places = tuple[tuple[float, float], ...]
 
@@ -90,19 +93,37 @@ def _among(nodes: Sequence[Node], network: Network, picture: Picture, old: Mappi
 
 def fresh(network: Network, sizes: Sequence[float]) -> Points:
     """Return a layout by forces of the whole network: each connected part by itself, then all packed."""
-    if network.count == 0:
+    return _fresh(network.count, network.ends.tobytes(), network.weights.tobytes(), tuple(sizes)).copy()
+
+
+@lru_cache(maxsize=8)  # a view is drawn in two languages
+def _fresh(count: int, ends: bytes, weights: bytes, sizes: tuple[float, ...]) -> Points:
+    """Return the layout of the network that the bytes of its links and their weights tell."""
+    if count == 0:
         return np.zeros((0, 2))
-    radii = _radii(sizes)
+    network, radii = _of_bytes(count, ends, weights), _radii(sizes)
     parts = network.components()
-    laid = []
-    for part in parts:
-        inner = network.part(part)
-        places = spread(inner, spiral(len(part)))
-        laid.append(_turned_apart(places, radii[part]))
-    found = np.zeros((network.count, 2))
+    laid = [_turned_apart(_part(network.part(part)), radii[part]) for part in parts]
+    found = np.zeros((count, 2))
     for part, places in zip(parts, packed(laid, float(radii.max()) * 4.0), strict=True):
         found[part] = places
     return fitted(found)
+
+
+def _part(network: Network) -> Points:
+    """Return one connected part as the forces leave it."""
+    if network.count > _SMALL:
+        return spread(network, spiral(network.count))
+    return _small_part(network.count, network.ends.tobytes(), network.weights.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _small_part(count: int, ends: bytes, weights: bytes) -> Points:
+    return spread(_of_bytes(count, ends, weights), spiral(count))
+
+
+def _of_bytes(count: int, ends: bytes, weights: bytes) -> Network:
+    return Network(count, np.frombuffer(ends, dtype=np.int64).reshape(-1, 2), np.frombuffer(weights, dtype=np.float64))
 
 
 def _turned_apart(places: Points, radii: Points) -> Points:

@@ -11,6 +11,10 @@ SIDE: Final = 1000.0
 """Side of the square into which every layout fits."""
 _ROUNDS: Final = 60
 _CHUNK: Final = 500
+_TRIED: Final = 16
+"""Most places tried at once."""
+_ROOM: Final = 100_000
+"""Distances measured at once, as a rule."""
 _NOTHING: Final = 1e-6
 
 
@@ -67,14 +71,23 @@ def _free_place(taken: Points, part: Points, gap: float) -> Points:
     if len(taken) == 0:
         return np.zeros(2)
     span = np.ptp(taken, axis=0) + gap
-    for turn in range(1, 4000):
-        angle = turn * 0.35
-        far = turn / 400.0
-        shift = np.array([np.cos(angle) * span[0], np.sin(angle) * span[1]]) * far
-        away = taken[:, None, :] - (part + shift)[None, :, :]
-        if float((away * away).sum(axis=2).min()) >= gap * gap:
-            return shift
+    tried = max(1, min(_TRIED, _ROOM // (len(taken) * len(part))))
+    for start in range(1, 4000, tried):
+        shifts = np.array([_spiral(turn, span) for turn in range(start, min(start + tried, 4000))])
+        moved = part[None, :, :] + shifts[:, None, :]
+        dx = taken[None, :, None, 0] - moved[:, None, :, 0]
+        dy = taken[None, :, None, 1] - moved[:, None, :, 1]
+        free = (dx * dx + dy * dy).min(axis=(1, 2)) >= gap * gap
+        if free.any():
+            found: Points = shifts[int(np.argmax(free))]
+            return found
     return np.array([float(np.ptp(taken, axis=0)[0] + np.ptp(part, axis=0)[0]) + gap, 0.0])
+
+
+def _spiral(turn: int, span: Points) -> Points:
+    angle = turn * 0.35
+    place: Points = np.array([np.cos(angle) * span[0], np.sin(angle) * span[1]]) * (turn / 400.0)
+    return place
 
 
 def fitted(places: Points, margin: float = 20.0) -> Points:

@@ -76,8 +76,9 @@ def to_html(picture: Picture) -> bytes:
         network.add_node(
             node.id, **_drawn_node(node, place, diameter, picture), font={"size": _FONT if node.id in named else _SMALL}
         )
+    top = max((edge.weight for edge in picture.edges), default=0.0)
     for edge in picture.edges:
-        network.add_edge(edge.source, edge.target, **_drawn_edge(edge, picture))
+        network.add_edge(edge.source, edge.target, **_drawn_edge(edge, picture, top))
     network.path, network.templateEnv = _TEMPLATE, _environment()
     network.templateEnv.globals.update(_page(picture))
     return str(network.generate_html(_TEMPLATE)).encode()
@@ -191,9 +192,8 @@ def _drawn_node(node: Node, place: tuple[float, float], diameter: float, picture
     }
 
 
-def _drawn_edge(edge: Edge, picture: Picture) -> dict[str, Any]:
-    """Return how vis-network draws *edge*: wider with its share of the greatest weight."""
-    top = max((other.weight for other in picture.edges), default=0.0)
+def _drawn_edge(edge: Edge, picture: Picture, top: float) -> dict[str, Any]:
+    """Return how vis-network draws *edge*: wider with its share of the greatest weight, *top*."""
     says = "; ".join(
         part for part in (edge.relation, _measure(edge, picture.lang), _dates(edge), ", ".join(edge.passages)) if part
     )

@@ -11,6 +11,7 @@ from campuskg.errors import Lang
 from campuskg.ontology import expand
 from campuskg.publish.answers import Answer, answer_query
 from campuskg.queries import catalogue
+from campuskg.release import Release
 from campuskg.release.names import NameIndex
 from campuskg.store import GraphStore
 from campuskg.store.engine import Term
@@ -55,6 +56,8 @@ class Desk:
     names: NameIndex
     lang: Lang
     digest: str = ""
+    release: Release | None = None
+    """The release that the store is of; a plain RDF file is of none."""
     _kept: dict[tuple[str, str], Answer] = field(default_factory=dict, repr=False)
 
     def ask(self, query: str, **values: Term | Sequence[Term]) -> Answer:

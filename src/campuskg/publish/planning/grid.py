@@ -3,7 +3,7 @@
 from campuskg.analysis import Cell, Teller, coverage
 from campuskg.content import BASE_IRI
 from campuskg.publish.planning.desk import Desk
-from campuskg.publish.planning.network import teller
+from campuskg.publish.planning.network import release_of, teller
 from campuskg.publish.planning.words import planning_words
 
 _KEPT: dict[str, list[Cell]] = {}
@@ -42,7 +42,7 @@ def _entry(sign: str, state: str, desk: Desk) -> dict[str, str]:
 def _cells(desk: Desk) -> list[Cell]:
     """Return every cell, worked out once for a graph."""
     if desk.digest not in _KEPT:
-        _KEPT[desk.digest] = list(coverage(desk.store))
+        _KEPT[desk.digest] = list(coverage(release_of(desk)))
     return _KEPT[desk.digest]
 
 

@@ -16,7 +16,7 @@ from campuskg.publish.planning.block import Block, composed
 from campuskg.publish.planning.desk import Desk, decimal, integer, value
 from campuskg.publish.planning.evaluation import evaluation
 from campuskg.publish.planning.form import ORGANISATIONS, Values, entity
-from campuskg.publish.planning.network import gap_finder, teller
+from campuskg.publish.planning.network import suggestions, teller
 from campuskg.publish.planning.page import Made, PlanningPage
 from campuskg.publish.planning.proofs import proof
 from campuskg.publish.planning.words import planning_words, text
@@ -35,7 +35,7 @@ def make(desk: Desk, values: Values) -> Made:
     if not 1 <= limit <= _MOST:
         raise UsageProblem("request-number", name="limit", value=limit, most=_MOST)
     rules = _rules(values)
-    found = gap_finder(desk, rules).best(focus, limit)
+    found = suggestions(desk, rules, focus, limit)
     said = teller(desk, rules)
     lang = desk.lang
     told = [(rule, pick(rule.label, lang), pick(rule.about, lang)) for rule in rules.rules.values()]

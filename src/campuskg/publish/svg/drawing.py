@@ -134,8 +134,8 @@ def number(value: float) -> str:
     >>> number(1.0), number(2.25), number(-0.01)
     ('1', '2.2', '0')
     """
-    rounded = round(value, 1) + 0.0
-    return str(int(rounded)) if rounded == int(rounded) else str(rounded)
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def path(*steps: str | float) -> str:
@@ -160,7 +160,12 @@ def named(attributes: Mapping[str, Value]) -> dict[str, Value]:
     >>> named({"class_": "ink", "stroke_width": 1})
     {'class': 'ink', 'stroke-width': 1}
     """
-    return {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+    return {_named(name): value for name, value in attributes.items()}
+
+
+@cache  # attributes are written in the code
+def _named(name: str) -> str:
+    return name.rstrip("_").replace("_", "-")
 
 
 def _data(data: Data | None) -> str:
