@@ -11,6 +11,8 @@ from markupsafe import Markup, escape
 
 from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Pager, Proof
 
+Form = tuple[str, str, str]
+"""A form of the data of a page: label, address, media type."""
 _REMEMBERED: Final = 256
 """Letters of a text that is not worth remembering: what visitors ask for may be long."""
 
@@ -48,6 +50,21 @@ class Marks:
     def listed(self, items: Iterable[Item]) -> Markup:
         """Return *items* as the items of a list."""
         return Markup(self._listed(items))  # noqa: S704
+
+    def alternates(self, forms: Iterable[Form]) -> Markup:
+        """Return the links to the data of a page, for its head."""
+        links = [
+            f'<link rel="alternate" type="{escaped(media)}" href="{escaped(self._below(href))}" title="{escaped(label)}">'
+            for label, href, media in forms
+        ]
+        return Markup("\n".join(links))  # noqa: S704
+
+    def forms(self, forms: Iterable[Form]) -> Markup:
+        """Return the links to the data of a page, for its readers."""
+        links = [
+            f'<a href="{escaped(self._below(href))}" type="{escaped(media)}">{escaped(label)}</a>' for label, href, media in forms
+        ]
+        return Markup("".join(links))  # noqa: S704
 
     def block(self, one: Block) -> Markup:
         """Return a section of a page."""

@@ -41,8 +41,12 @@ _BELOW: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Entry -> where the pages are that belong to it, besides those below its own path."""
 
-_TYPE: Final = re.compile(r"&(?<=\w&)#39;(?=\w)| (?:[?!;](?!\w)|[:»](?= |<|$|\.))|« ")
-"""What typographers set otherwise than keyboards: apostrophes inside words, French spaces."""
+_TYPE: Final = re.compile(
+    r"&(?<=\w&)#39;(?=\w)|« |" + "|".join([rf"\{c}(?<= .)(?!\w)" for c in "?!;"] + [rf"{c}(?<= .)(?= |<|$|\.)" for c in ":»"])
+)
+"""What typographers set otherwise than keyboards: apostrophes inside words, French spaces. Those before a sign are looked back
+for, as there are many more spaces than signs; each alternative begins with a letter, which the engine finds fastest."""
+_SPACED: Final = frozenset("?!;:»")
 _AS_IT_IS: Final = re.compile(r"<(code|pre|textarea|script|style)\b.*?</\1>", re.DOTALL)
 """Elements whose text must be left alone."""
 _SET: Final = {"&#39;": "’", " ?": "\u202f?", " !": "\u202f!", " ;": "\u202f;", " :": "\xa0:", " »": "\xa0»", "« ": "«\xa0"}
@@ -221,10 +225,14 @@ def typographic(html: str) -> str:
     """
     alone = [found.span() for found in _AS_IT_IS.finditer(html)]
 
-    def set_(found: re.Match[str]) -> str:
-        at = found.start()
+    parts: list[str] = []
+    done = 0
+    for found in _TYPE.finditer(html):
+        mark, at, end = found[0], found.start(), found.end()
+        if mark in _SPACED:
+            mark, at = f" {mark}", at - 1
         near = bisect(alone, (at, 0)) - 1  # the last that begins before it
-        inside = html.rfind("<", 0, at) > html.rfind(">", 0, at) or (near >= 0 and at < alone[near][1])
-        return found[0] if inside else _SET[found[0]]
-
-    return _TYPE.sub(set_, html)
+        if at >= done and html.rfind("<", 0, at) <= html.rfind(">", 0, at) and (near < 0 or at >= alone[near][1]):
+            parts += (html[done:at], _SET[mark])
+            done = end
+    return "".join([*parts, html[done:]])

@@ -1,6 +1,6 @@
 """What one piece of the work makes: pages, data, answers, dumps; each a name below the site's folder and its bytes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import parse_qsl, unquote
 
@@ -139,7 +139,7 @@ class Builder:
         if editor:
             html = in_browser(html, self._published.release)
         found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
-        self._led |= found.led
+        self._note(found.led)
         return target.file, found.html.encode(), found.led
 
     def _thing(self, address: str, lang: Lang) -> str:
@@ -162,10 +162,14 @@ class Builder:
 
     def led(self) -> dict[str, str]:
         """Return the pages that those made so far lead to, file -> address, each once."""
-        led = {file: address for file, address in self._led.items() if file not in self._told}
-        self._told |= led.keys()
-        self._led = {}
+        led, self._led = self._led, {}
         return led
+
+    def _note(self, led: Mapping[str, str]) -> None:
+        """Note what a page leads to, for ``led``."""
+        new = led.keys() - self._told
+        self._told |= new
+        self._led.update((file, led[file]) for file in new)
 
     def lost(self) -> list[str]:
         """Return the addresses of links at which there was nothing, and forget them."""
@@ -201,7 +205,7 @@ class Builder:
                 frame = Frame(lang, f"/page/{document}", (), self._published.release.digest, self._site.base)
                 html = self._groups.page(document, self._grouped[document], frame, self._site.forms)
                 found = localised(html, file, lang, self._site)
-                self._led |= found.led
+                self._note(found.led)
                 yield file, found.html.encode()
 
     def answers(self, names: Iterable[str]) -> Iterator[File]:

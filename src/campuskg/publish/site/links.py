@@ -78,21 +78,22 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
 def _with_links(html: str, mark: str, ways: "_Ways", own: str, led: dict[str, str]) -> str:
     """Return *html* with each attribute that *mark* begins as the file *own* has it; note in *led* what it leads to."""
     parts = html.split(mark)  # much faster than a regular expression, and there are hundreds of megabytes
-    shown = [parts[0]]
     before = parts[0][-1:]
-    for part in parts[1:]:
+    for at in range(1, len(parts)):
+        part = parts[at]
         end = part.find('"')
         way = ways[part[:end]] if end >= 0 and before in _BEFORE else None
         before = part[-1:]
         if way is None:
-            shown += (mark, part)
-        elif own and way.file == own and way.suffix[:1] == "#":
-            shown += (mark, escape(way.suffix), part[end:])
-        else:
-            if way.asked:
-                led[way.file] = way.asked
-            shown += (mark, way.shown, part[end:]) if way.file else (mark, '" data-absent', part[end + 1 :])
-    return "".join(shown)
+            continue
+        file, suffix, shown, asked = way
+        if file == own and suffix[:1] == "#" and own:
+            parts[at] = escape(suffix) + part[end:]
+            continue
+        if asked:
+            led[file] = asked
+        parts[at] = shown + part[end:] if file else '" data-absent' + part[end + 1 :]
+    return mark.join(parts)
 
 
 def localised_data(body: bytes, file: str, lang: Lang, site: Site) -> bytes:
