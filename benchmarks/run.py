@@ -50,7 +50,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
     return [
         Part("national", "national", national, national, 17 * 60),
         Part("shacl", "shacl", [release, "--quick", "--write"], [release, "--real", *country, "--write"], 90),
-        Part("import", "import", ["--quick"], [], 150),
+        Part("import", "import", ["--quick"], [], 300),
         Part("throughput", "endpoint", ["--seconds", "1", "--rounds", "3"], [], 150, "wrk"),
         Part("poison", "endurance", ["poison", "--seconds", "10"], ["poison"], 100),
         Part("restart", "endurance", ["restart", release], ["restart", release], 60),

@@ -8,13 +8,14 @@ from typing import Final
 import polars as pl
 
 _OFTEN_BROKEN: Final = "àâäçéèêëîïôöùûüÿæœñÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸÆŒÑáíóúÁÍÓÚãõß°«»–—‘’“”„•…€\u00a0"
-_MARKS: Final = ("Ã", "Â", "â€", "Å")
+_MARKS: Final = tuple(mark.encode() for mark in ("Ã", "Â", "â€", "Å"))
 """What double encoding always begins with: UTF-8 read as Windows-1252."""
 _CONTROLS: Final = bytes([*range(9), 0x0B, 0x0C, *range(0x0E, 0x1F), 0x7F])
 UNCOMPUTED: Final = "«=»"
 """What stands for a cell of a workbook whose formula has no value, or whose value is an error."""
+_UNCOMPUTED: Final = UNCOMPUTED.encode()
 _RUNS: Final = (b"  ", b"\t", "\u00a0".encode(), b" \r")
-_INVISIBLE: Final = tuple(sign.encode() for sign in "\u200b\ufeff\ufffe\uffff")
+_INVISIBLE: Final = (*(bytes([sign]) for sign in _CONTROLS), *(sign.encode() for sign in "\u200b\ufeff\ufffe\uffff"))
 
 
 @cache
@@ -47,23 +48,22 @@ class Traits:
     formulas: bool = True
 
     @classmethod
-    def of(cls, block: bytes) -> "Traits":
-        """Look for the marks of each fault."""
-        line_ends = b'"' in block or block.count(b"\r") != block.count(b"\r\n")  # inside cells
+    def of(cls, block: bytes, *, lines: bool, quotes: bool) -> "Traits":
+        """Look for the marks of each fault; cells of the block may hold line ends when *lines*, quotation marks when *quotes*."""
         return cls(
-            broken=any(_has(block, mark.encode()) for mark in _MARKS),
-            controls=len(block.translate(None, _CONTROLS)) < len(block) or any(_has(block, sign) for sign in _INVISIBLE),
-            runs=line_ends or any(_has(block, run) for run in _RUNS),
-            apostrophes=b"''" in block,
-            escapes=line_ends or b"\\" in block,
-            units=b"\x1f" in block,
-            formulas=_has(block, UNCOMPUTED.encode()),
+            broken=any(_has(block, mark) for mark in _MARKS),
+            controls=any(_has(block, sign) for sign in _INVISIBLE),
+            runs=lines or any(_has(block, run) for run in _RUNS),
+            apostrophes=_has(block, b"''"),
+            escapes=lines or quotes or _has(block, b"\\"),
+            units=_has(block, b"\x1f"),
+            formulas=_has(block, _UNCOMPUTED),
         )
 
 
 def _has(block: bytes, sign: bytes) -> bool:
-    """Tell whether *sign* is in *block*; its last byte is looked for first, which is ten times as fast where it is rare."""
-    return sign[-1:] in block and sign in block
+    """Tell whether *sign* is in *block*; most often one of its bytes is not, which is seen many times as fast."""
+    return all(byte in block for byte in sign) and block.rfind(sign) >= 0  # backwards is twice as fast here
 
 
 def repaired(text: pl.Expr, traits: Traits) -> pl.Expr:

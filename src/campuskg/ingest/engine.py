@@ -1,26 +1,27 @@
 """Running an import: batches of rows in, N-Triples and a report out, in constant memory; every row is accounted for."""
 
-import gzip
-import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 import polars as pl
 
-from campuskg.errors import InternalFault, MissingInput, Place, Problem, ProblemsFound, UsageProblem, no_file
+from campuskg.errors import InternalFault, Place, Problem, ProblemsFound, UsageProblem
 from campuskg.graph.sources import slug
 from campuskg.ingest.accounts import Accounts, Effect, Reject, Report, reporting
 from campuskg.ingest.cleaning import Traits
+from campuskg.ingest.flow import in_order
 from campuskg.ingest.mapping import Importer
 from campuskg.ingest.plan import KEPT, Plan, fault, mended, raw
 from campuskg.ingest.provenance import head
-from campuskg.ingest.tables import Table, prepare, rewritten
+from campuskg.ingest.tables import Block, Table, prepare, rewritten
 from campuskg.ingest.triples import Writer
+from campuskg.ingest.written import Output, aside, written
 
 _DAY: Final = re.compile(r"(20[0-9]{2})[-_]?(0[1-9]|1[0-2])[-_]?([0-2][0-9]|3[01])(?![0-9])")
 
@@ -60,8 +61,8 @@ def _run(made: Importer, files: Sequence[Path], out: Path, options: "_Options", 
         document = f"{made.id}-{slug(stated)}"
         writer = Writer(made, document)
         with (
-            _written(out) as triples,
-            _aside(report) if report else nullcontext() as lines,
+            written(out) as triples,
+            aside(report) if report else nullcontext() as lines,
             reporting(accounts, lines, report) as rejects,
         ):
             start = head(made, document, tables, stated)
@@ -74,6 +75,7 @@ def _run(made: Importer, files: Sequence[Path], out: Path, options: "_Options", 
                 raise InternalFault(
                     "import-unaccounted", rows=accounts.rows, imported=accounts.imported, rejected=accounts.rejected
                 )
+            triples.end()  # before there is a report that tells of it
     return accounts
 
 
@@ -103,6 +105,19 @@ class _Options:
     progress: Progress | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What became of a block: its rows, with what is wrong with them; those kept; its traits.
+
+    Its triples too, unless rows of other blocks have a say in which are kept: then they are made when it is its turn.
+    """
+
+    rows: pl.DataFrame
+    kept: pl.DataFrame
+    traits: Traits
+    triples: deque[tuple[pl.Series, int]]
+
+
 class _Irregular(Exception):
     """The engine does not read the rows that were counted: the file must be written anew first."""
 
@@ -118,7 +133,7 @@ class _Job:
         aside: Path,
         accounts: Accounts,
         report: Report,
-        out: IO[bytes],
+        out: Output,
         progress: Progress | None,
         *,
         anew: bool,
@@ -137,38 +152,44 @@ class _Job:
             self._report.add(Reject(known.name, one.row, "", "", one.text, "rejected", one.code))
         seen = len(known.faults)
         plan = Plan(self._made, known, self._writer, self._companion)
-        for batch, traits in self._batches(plan, known):
-            seen += batch.height
-            self._take(plan, known, batch, traits)
-            if self._progress:
-                self._progress(seen, known.rows)
+        with closing(in_order(lambda block: self._made_of(plan, known, block), known.blocks())) as batches:
+            for batch in batches:
+                seen += batch.rows.height
+                self._take(plan, known, batch)
+                if self._progress:
+                    self._progress(seen, known.rows)
         if seen != known.rows and fast:
             raise _Irregular
 
-    def _batches(self, plan: Plan, table: Table) -> Iterator[tuple[pl.DataFrame, Traits]]:
-        first = 1
-        for block in table.blocks():
-            try:
-                cells = plan.read(block, first)
-            except pl.exceptions.PolarsError as error:
-                if not (table.numbered or self._anew):
-                    raise _Irregular from error
-                reason = str(error).splitlines()[0]
-                raise ProblemsFound([Problem("import-quotes", Place(table.name, first), {"reason": reason})]) from error
-            first += cells.height
-            traits = Traits.of(block)
-            yield plan.rows(cells, traits), traits
+    def _made_of(self, plan: Plan, table: Table, block: Block) -> _Batch:
+        """Return what becomes of a block of rows; done in a thread, with no regard to other blocks."""
+        strict = not (table.numbered or self._anew)
+        try:
+            cells = plan.read(block)
+        except pl.exceptions.PolarsError as error:
+            if strict:
+                raise _Irregular from error
+            reason = str(error).splitlines()[0]
+            raise ProblemsFound([Problem("import-quotes", Place(table.name, block.first), {"reason": reason})]) from error
+        if strict and cells.height != block.rows:
+            raise _Irregular
+        traits = Traits.of(block.data, lines=block.lines, quotes=block.quotes)
+        rows = plan.rows(cells, traits)
+        kept = rows if rows[KEPT].all() else rows.filter(pl.col(KEPT))
+        return _Batch(rows, kept, traits, deque(() if self._made.unique else plan.triples(kept, traits)))
 
-    def _take(self, plan: Plan, table: Table, batch: pl.DataFrame, traits: Traits) -> None:
-        kept = batch.filter(pl.col(KEPT)) if not batch[KEPT].all() else batch
+    def _take(self, plan: Plan, table: Table, batch: _Batch) -> None:
+        kept = batch.kept
+        said: Iterable[tuple[pl.Series, int]] = (batch.triples.popleft() for _ in range(len(batch.triples)))
         if self._made.unique:
             kept = self._first(table, kept)
+            said = plan.triples(kept, batch.traits)
         self._accounts.imported += kept.height
-        for lines in plan.triples(kept, traits):
-            self._accounts.triples += lines.count(b"\n")
-            self._out.write(lines)
-        if not batch[KEPT].all():
-            self._rows_refused(table, batch.filter(~pl.col(KEPT)))
+        for lines, count in said:  # each is let go of once it is given
+            self._accounts.triples += count
+            self._out.write(lines.cast(pl.Binary).item())
+        if batch.kept is not batch.rows:
+            self._rows_refused(table, batch.rows.filter(~pl.col(KEPT)))
         self._cells(table, kept)
 
     def _first(self, table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -204,39 +225,3 @@ class _Job:
     ) -> Reject:
         names = self._made.columns[column].names if column in self._made.columns else ("",)
         return Reject(table.name, row, key, names[0], value, effect, code)
-
-
-@contextmanager
-def _written(out: Path) -> Iterator[IO[bytes]]:
-    """Open *out* for triples, packed when its name ends in .gz; it appears when all went well."""
-    with _aside(out) as path, path.open("wb") as plain:
-        if out.suffix == ".gz":
-            # No time and no name in the head of the file: same input, same bytes.
-            with gzip.GzipFile(filename="", fileobj=plain, mode="wb", compresslevel=4, mtime=0) as packed:
-                yield packed  # type: ignore[misc]  # it writes bytes like any file
-        else:
-            yield plain
-        plain.flush()
-        os.fsync(plain.fileno())
-
-
-@contextmanager
-def _aside(final: Path) -> Iterator[Path]:
-    """Give a file beside *final* to write to, and put it in its place in one step when all went well."""
-    if final.is_dir():
-        raise no_file(final)
-    path = Path()
-    try:
-        final.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=f".{final.name}.", dir=final.parent)
-        os.close(handle)
-        path = Path(name)
-        yield path
-        path.chmod(0o644)
-        path.replace(final)
-    except OSError as error:
-        raise MissingInput("import-unwritable", folder=str(final.parent), reason=error.strerror or "") from error
-    finally:
-        if path.name:
-            with suppress(OSError):
-                path.unlink(missing_ok=True)

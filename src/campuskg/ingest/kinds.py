@@ -37,9 +37,10 @@ def _uai(text: pl.Expr, _: Column) -> pl.Expr:
     return _checked(upper, checksums.uai(upper))
 
 
-def _squeezed(text: pl.Expr) -> pl.Expr:
-    """Return digits without the blanks that people put between groups."""
-    return text.str.replace_many([" ", "\u00a0", "\u202f", "\t"], ["", "", "", ""])
+def _squeezed(text: pl.Expr, *, point: bool = False) -> pl.Expr:
+    """Return digits without the blanks that people put between groups; with *point*, with points for commas."""
+    blanks = dict.fromkeys((" ", "\u00a0", "\u202f", "\t"), "")
+    return text.str.replace_many(blanks | {",": "."} if point else blanks)
 
 
 def _siren(text: pl.Expr, _: Column) -> pl.Expr:
@@ -103,7 +104,7 @@ def _academy(text: pl.Expr, _: Column) -> pl.Expr:
 
 def _decimal(text: pl.Expr, _: Column) -> pl.Expr:
     """Return a number with a point and no grouping, whichever way it was written; 1,234.5 is read by nobody twice: refused."""
-    number = _squeezed(text).str.replace(",", ".", literal=True)
+    number = _squeezed(text, point=True)
     return _checked(number, number.str.contains(r"^-?[0-9]+(\.[0-9]+)?$"))
 
 

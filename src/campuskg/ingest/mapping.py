@@ -257,14 +257,19 @@ def columns_read(made: Importer) -> list[Column]:
     return [column for column in made.columns.values() if not column.derived]
 
 
-def _check(made: Importer) -> None:
-    """Refuse a mapping that names a column it does not declare: a fault of the project's own data."""
-    known = set(made.columns) | {"row"} | ({"latitude", "longitude"} if made.point else set())
-    known |= {f"{name}.precision" for name, column in made.columns.items() if column.kind == "date"}
+def columns_used(made: Importer) -> set[str]:
+    """Return the names of the columns that things, keys and other columns are made of."""
     used = {*made.key, *(n for c in columns_made(made) for n in (*c.join, *c.first))}
     for thing in (*made.things, *made.constants):
         used.update((*thing.iri.columns(), *thing.needs))
         for value in (*(v for _, v in thing.says), *((thing.of,) if thing.of else ())):
             used.update(value.columns())
-    if unknown := sorted(used - known):
+    return used
+
+
+def _check(made: Importer) -> None:
+    """Refuse a mapping that names a column it does not declare: a fault of the project's own data."""
+    known = set(made.columns) | {"row"} | ({"latitude", "longitude"} if made.point else set())
+    known |= {f"{name}.precision" for name, column in made.columns.items() if column.kind == "date"}
+    if unknown := sorted(columns_used(made) - known):
         raise InternalFault("internal", said=f"importer {made.id}: no column {', '.join(unknown)}")

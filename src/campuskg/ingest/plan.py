@@ -10,9 +10,9 @@ import polars as pl
 from campuskg.ingest.cleaning import UNCOMPUTED, Traits, one_line, repaired, tidy
 from campuskg.ingest.headers import columns_of, normal
 from campuskg.ingest.kinds import KINDS, SCIENTIFIC, date_parts
-from campuskg.ingest.mapping import Column, Companion, Importer, Point, columns_made, columns_read
+from campuskg.ingest.mapping import Column, Companion, Importer, Point, columns_made, columns_read, columns_used
 from campuskg.ingest.projections import SYSTEMS
-from campuskg.ingest.tables import Table
+from campuskg.ingest.tables import Block, Table
 from campuskg.ingest.triples import SEPARATOR, Writer
 
 KEPT: Final = "«kept»"
@@ -62,15 +62,9 @@ class Plan:
             frame = frame.with_columns(stage) if stage else frame
         return frame.collect(engine="in-memory")
 
-    def triples(self, rows: pl.DataFrame, traits: Traits) -> Iterator[bytes]:
-        """Yield the triples of *rows* in N-Triples, some lines at a time."""
-        joined = [
-            part.str.join("\n").alias(str(number)) for number, part in enumerate(self._writer.parts(escapes=traits.escapes))
-        ]
-        for text in rows.lazy().select(joined).collect(engine="in-memory").iter_columns():
-            if lines := text.cast(pl.Binary).item():
-                yield lines
-                yield b"\n"  # not added to the lines: that would copy them
+    def triples(self, rows: pl.DataFrame, traits: Traits) -> Iterator[tuple[pl.Series, int]]:
+        """Yield the triples of *rows*, which are rows of a block with these *traits*, and how many they are."""
+        return self._writer.triples(rows, escapes=traits.escapes)
 
     def _stages(self, traits: Traits) -> list[list[pl.Expr]]:
         """Return the columns to add, stage after stage: each stage looks at those before."""
@@ -88,22 +82,22 @@ class Plan:
             ]
         return self._known[traits]
 
-    def read(self, block: bytes, first: int) -> pl.DataFrame:
-        """Return the cells of a block that the importer reads, under our names; its first row has the number *first*.
+    def read(self, block: Block) -> pl.DataFrame:
+        """Return the cells of a block that the importer reads, under our names.
 
         Raises what Polars raises for rows that cannot be told apart.
         """
         shift = 1 if self._table.numbered else 0
         places = sorted({*self._places.values(), *([0] if shift else [])})
         frame = pl.read_csv(
-            io.BytesIO(block),
+            io.BytesIO(block.data),
             has_header=False,
             separator=self._table.separator,
             infer_schema=False,
             columns=places,
         )
         names = dict(zip(places, frame.columns, strict=True))
-        number = pl.col(names[0]).cast(pl.Int64) if shift else pl.int_range(first, first + pl.len(), dtype=pl.Int64)
+        number = pl.col(names[0]).cast(pl.Int64) if shift else pl.int_range(block.first, block.first + pl.len(), dtype=pl.Int64)
         cells = [pl.col(names[place]).alias(raw(name)) for name, place in self._places.items()]
         return frame.select(number.alias("row"), *cells)
 
@@ -140,11 +134,12 @@ def _cells(made: Importer, traits: Traits) -> list[pl.Expr]:
 
 
 def _values(made: Importer, traits: Traits) -> list[pl.Expr]:
+    used = columns_used(made)
     exprs = []
     for column in columns_read(made):
         text = pl.col(clean(column.name))
         exprs.append(_value(text, column, traits).alias(column.name))
-        if column.kind == "date":
+        if f"{column.name}.precision" in used:
             exprs.append(date_parts(text, end=column.end)[1].alias(f"{column.name}.precision"))
     return exprs
 

@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -54,41 +55,47 @@ class Scan:
     encoding: str = "utf-8"
     start: bytes = b""
     newlines: int = 0
-    separators: dict[bytes, int] = field(default_factory=lambda: {mark.encode(): 0 for mark in SEPARATORS})
+    separators: dict[bytes, int] = field(default_factory=dict)
+    """How many of each of the separators that its first line has the file has; of the first separator when that has none."""
     open_quote: bool = False
     last: bytes = b""
 
     @classmethod
     def of(cls, file: Path) -> "Scan":
         """Look at *file*."""
-        scan, whole, decoder = cls(), sha256(), codecs.getincrementaldecoder("utf-8")()
+        scan = cls()
+        with ThreadPoolExecutor(1, "digest") as aside:  # it computes while the other thread counts
+            digest = aside.submit(_digest, file)
+            scan._look(file)
+            scan.digest = digest.result()
+        return scan
+
+    def _look(self, file: Path) -> None:
+        decoder = codecs.getincrementaldecoder("utf-8")()
         with file.open("rb") as raw:
-            while data := raw.read(CHUNK):
-                whole.update(data)
-        scan.digest = whole.hexdigest()
-        with file.open("rb") as raw:
-            scan.packed = raw.read(2) == b"\x1f\x8b"
+            self.packed = raw.read(2) == b"\x1f\x8b"
         with opened(file) as read:
             while data := read.read(CHUNK):
-                if not scan.start:
-                    scan.start, scan.encoding = data, _wide(data) or "utf-8"
-                scan.last = data[-1:]
-                scan._count(data)
-                if scan.encoding == "utf-8" and not _goes_on(decoder, data):
-                    scan.encoding = "cp1252" if scan._fits_windows(file) else "latin-1"
-        if scan.encoding == "utf-8" and not _goes_on(decoder, b"", final=True):
-            scan.encoding = "cp1252" if scan._fits_windows(file) else "latin-1"
-        return scan
+                if not self.start:
+                    self.start, self.encoding = data, _wide(data) or "utf-8"
+                    line = data.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n").partition(b"\n")[0]
+                    marks = [mark.encode() for mark in SEPARATORS]
+                    self.separators = dict.fromkeys([mark for mark in marks if mark in line] or marks[:1], 0)
+                self.last = data[-1:]
+                self._count(data)
+                if self.encoding == "utf-8" and not _goes_on(decoder, data):
+                    self.encoding = "cp1252" if self._fits_windows(file) else "latin-1"
+        if self.encoding == "utf-8" and not _goes_on(decoder, b"", final=True):
+            self.encoding = "cp1252" if self._fits_windows(file) else "latin-1"
 
     def _count(self, data: bytes) -> None:
         """Count what lies outside quotes: every other piece between quotation marks."""
-        for piece in data.split(b'"'):
-            if not self.open_quote:
-                self.newlines += piece.count(b"\n")
-                for mark in self.separators:
-                    self.separators[mark] += piece.count(mark)
-            self.open_quote = not self.open_quote
-        self.open_quote = not self.open_quote  # one mark fewer than pieces
+        pieces = data.split(b'"')
+        outside = b"".join(pieces[self.open_quote :: 2])
+        self.newlines += outside.count(b"\n")
+        for mark in self.separators:
+            self.separators[mark] += outside.count(mark)
+        self.open_quote ^= len(pieces) % 2 == 0  # one mark fewer than pieces
 
     def _fits_windows(self, file: Path) -> bool:
         with opened(file) as read:
@@ -101,6 +108,14 @@ class Scan:
     def records(self) -> int:
         """The number of records, the header too."""
         return self.newlines + (self.last not in (b"", b"\n"))
+
+
+def _digest(file: Path) -> str:
+    whole = sha256()
+    with file.open("rb") as raw:
+        while data := raw.read(CHUNK):
+            whole.update(data)
+    return whole.hexdigest()
 
 
 def _wide(start: bytes) -> str:

@@ -16,7 +16,7 @@ from campuskg.ingest.mapping import Importer
 from campuskg.ingest.scan import CHUNK, SEPARATORS, Scan, opened, stranger
 from campuskg.ingest.xlsx import sheet_to_csv
 
-BLOCK_ROWS: Final = 4096
+BLOCK_ROWS: Final = 5120
 _LONGEST_CELL: Final = 1 << 24
 BLOCK_BYTES: Final = (1 << 18, 1 << 22)
 ROW: Final = "«row»"
@@ -33,6 +33,42 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows of a table: their bytes, the number of the first, and what is seen at once of their cells.
+
+    *lines* tells whether a cell may hold a line end, *quotes* whether one may hold a quotation mark.
+    """
+
+    data: bytes
+    first: int
+    rows: int
+    lines: bool
+    quotes: bool
+
+    @classmethod
+    def of(cls, data: bytes, first: int, separator: bytes) -> "Block":
+        """Look at the bytes of some whole records."""
+        pieces = data.split(b'"')
+        inside = b"".join(pieces[1::2]).count(b"\n")
+        rows = data.count(b"\n") - inside + (data[-1:] != b"\n")
+        lines = inside > 0 or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n"))
+        quotes = len(pieces) > rows or _stray(
+            pieces[::2], separator
+        )  # where most rows have quotes, to look costs more than it saves
+        return cls(data, first, rows, lines, quotes)
+
+
+def _stray(outside: list[bytes], separator: bytes) -> bool:
+    """Tell whether a quotation mark may be part of a cell; *outside* is what lies before, between and after quoted parts.
+
+    None is when each quoted part fills a cell: ends of a cell on both its sides, and something between it and the next.
+    """
+    before, after = {piece[-1:] for piece in outside[:-1]}, {piece[:1] for piece in outside[1:]}
+    nothing_between = b"" in {*outside[1:-1]}
+    return nothing_between or not before <= {b"", separator, b"\n"} or not after <= {b"", separator, b"\n", b"\r"}
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A file that the engine can read: UTF-8, its separator, its header, how many rows it has, its digest as it was given."""
 
@@ -46,8 +82,16 @@ class Table:
     numbered: bool = False
     faults: list[Fault] = field(default_factory=list)
 
-    def blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[Block]:
         """Yield the rows in blocks of whole records, without the header: what is read at once does not grow with the file."""
+        first, separator = 1, self.separator.encode()
+        for data in self._records():
+            block = Block.of(data, first, separator)
+            yield block
+            first += block.rows
+
+    def _records(self) -> Iterator[bytes]:
+        """Yield the bytes of the blocks."""
         least, most = BLOCK_BYTES
         size = min(max(self.path.stat().st_size // (self.rows + 1) * BLOCK_ROWS, least), most)
         with self.path.open("rb") as read:
@@ -142,8 +186,8 @@ def flatten_table(file: Path, made: Importer, aside: Path, digest: str) -> Table
 def _table(path: Path, name: str, scan: Scan, digest: str) -> Table:
     """Return the table of a file in UTF-8, with what its bytes tell of its rows."""
     separator, header = _header(path, name)
-    cells = scan.separators[separator.encode()]
-    regular = not scan.open_quote and cells == scan.records * (len(header) - 1)
+    separators = scan.separators.get(separator.encode())
+    regular = not scan.open_quote and separators == scan.records * (len(header) - 1)
     return Table(name, path, separator, header, max(scan.records - 1, 0), digest, regular=regular)
 
 

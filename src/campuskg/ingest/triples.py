@@ -1,6 +1,7 @@
 """From values to N-Triples, as column expressions: one column holds all triples of a row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -22,6 +23,35 @@ _SAFE: Final = frozenset({"uai", "siren", "siret", "ror", "fiche", "rncp", "comm
 _ASCII: Final = _SAFE | {"code"}
 SEPARATOR: Final = "\u001f"  # between the values of a cell that has many
 PASSAGE: Final = "«passage»"
+_AT_ONCE: Final = 8192
+"""Rows whose triples are made at once: few enough that memory just used is used again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some triples of each row: their lines, null where the row says nothing, and how many they are.
+
+    A row with lines has *each* of them, and as many more as *more* says: they are counted so, and not by their line ends, for
+    what is written is thirty times what is read.
+    """
+
+    lines: pl.Expr
+    each: int = 1
+    more: pl.Expr | None = None
+
+
+def _text(*pieces: pl.Expr | str) -> pl.Expr:
+    """Return the pieces as one text, null when one of them is; neighbours that are known are joined once, not for each row."""
+    exprs: list[pl.Expr] = []
+    known = ""
+    for piece in (*pieces, None):
+        if isinstance(piece, str):
+            known += piece
+            continue
+        exprs += [pl.lit(known)] if known else []
+        exprs += [piece] if piece is not None else []
+        known = ""
+    return pl.concat_str(exprs)
 
 
 class Writer:
@@ -31,6 +61,7 @@ class Writer:
         """Keep the mapping and the name of the source."""
         self._made = made
         self._document = document
+        self._parts = {escapes: self._all(escapes=escapes) for escapes in (False, True)}
 
     def subjects(self, *, escapes: bool) -> list[pl.Expr]:
         """Return the columns with the id of each thing of a row, and of the passage that proves them."""
@@ -40,19 +71,33 @@ class Writer:
         )
         plain = all(self._made.columns[name].kind in _ASCII for name in self._made.key)
         name = (ascii_slug(key) if plain else slug(key)).fill_null(row)
-        passage = pl.concat_str([pl.lit(f"<{self._passages()}"), name, pl.lit(">")])
+        passage = _text(f"<{self._passages()}", name, ">")
         things = [self._subject(thing).alias(f"«{number}»") for number, thing in enumerate(self._made.things)]
         return [passage.alias(PASSAGE), escaped(key, needed=escapes).fill_null(row).alias("«key»"), *things]
 
     def _subject(self, thing: Thing) -> pl.Expr:
         """Return the id of a thing; null, so that nothing is said of it, when a column that it needs is."""
-        iri = self._iri(thing.iri)
+        iri = _text(*self._iri(thing.iri))
         for name in thing.needs:
             iri = pl.when(pl.col(name).is_not_null()).then(iri)
         return iri
 
-    def parts(self, *, escapes: bool) -> list[pl.Expr]:
-        """Return columns of triples: those that every row states, then one column a statement, null where nothing is said."""
+    def triples(self, rows: pl.DataFrame, *, escapes: bool) -> Iterator[tuple[pl.Series, int]]:
+        """Yield the triples of *rows*, a statement at a time, as a series of one text in N-Triples, and how many they are.
+
+        What must be escaped inside literals is when there may be *escapes*.
+        """
+        for some in rows.iter_slices(_AT_ONCE):
+            for part in self._parts[escapes]:
+                lines = some.select(part.lines).to_series()
+                count = part.each * (lines.len() - lines.null_count())
+                if part.more is not None:
+                    count += int(some.select(part.more.sum()).item())
+                if count:
+                    yield lines.str.join(""), count
+
+    def _all(self, *, escapes: bool) -> list[Part]:
+        """Return what the rows state: what every row does, then one part a statement, in the order of the mapping."""
         parts = [self._proof()]
         for number, thing in enumerate(self._made.things):
             subject = pl.col(f"«{number}»")
@@ -69,43 +114,43 @@ class Writer:
     def _passages(self) -> str:
         return f"{ENTITY}passage/{self._document}/"
 
-    def _proof(self) -> pl.Expr:
+    def _proof(self) -> Part:
         """Return the triples of the passage: the row of the file that the things are read in."""
         passage, activity = pl.col(PASSAGE), f"{ENTITY}activity/import-{self._document}"
         document = f"{ENTITY}document/{self._document}"
-        return pl.concat_str(
-            [
-                *(passage, pl.lit(f" <{expand('rdf:type')}> <{expand('cmq:Passage')}> .\n")),
-                *(passage, pl.lit(f" <{expand('oa:hasSource')}> <{document}> .\n")),
-                *(passage, pl.lit(f" <{expand('prov:wasGeneratedBy')}> <{activity}> .\n")),
-                *(passage, pl.lit(f' <{expand("cmq:rowKey")}> "'), pl.col("«key»"), pl.lit('" .')),
-            ]
+        lines = _text(
+            *(passage, f" <{expand('rdf:type')}> <{expand('cmq:Passage')}> .\n"),
+            *(passage, f" <{expand('oa:hasSource')}> <{document}> .\n"),
+            *(passage, f" <{expand('prov:wasGeneratedBy')}> <{activity}> .\n"),
+            *(passage, f' <{expand("cmq:rowKey")}> "', pl.col("«key»"), '" .\n'),
         )
+        return Part(lines, 4)
 
-    def _always(self, subject: pl.Expr, fixed: list[tuple[str, Value]]) -> pl.Expr:
+    def _always(self, subject: pl.Expr, fixed: list[tuple[str, Value]]) -> Part:
         """Return the statements of a thing that are the same for every row, with the passage that proves it."""
-        parts: list[pl.Expr] = []
+        pieces: list[pl.Expr | str] = []
         for predicate, value in fixed:
-            parts += [subject, pl.lit(f" <{predicate}> {value.constant} .\n")]
-        return pl.concat_str([*parts, subject, pl.lit(f" <{expand('cmq:sourcePassage')}> "), pl.col(PASSAGE), pl.lit(" .")])
+            pieces += [subject, f" <{predicate}> {value.constant} .\n"]
+        proof = (subject, f" <{expand('cmq:sourcePassage')}> ", pl.col(PASSAGE), " .\n")
+        return Part(_text(*pieces, *proof), len(fixed) + 1)
 
-    def _statement(self, subject: pl.Expr, predicate: str, value: Value, *, escapes: bool) -> pl.Expr:
+    def _statement(self, subject: pl.Expr, predicate: str, value: Value, *, escapes: bool) -> Part:
+        start = f" <{predicate}> "
         if value.words:
-            parts = [escaped(self._read(name)) for name in value.pieces[1::2]]
-            texts = [part for pair in zip(parts, map(pl.lit, value.pieces[2::2]), strict=True) for part in pair]
-            start = pl.lit(f' <{predicate}> "{value.pieces[0]}')
-            return pl.concat_str([subject, start, *texts, pl.lit(f'"@{value.lang} .' if value.lang else '" .')])
+            texts = [escaped(self._read(name)) if at % 2 else name for at, name in enumerate(value.pieces)]
+            return Part(_text(subject, start, '"', *texts, f'"@{value.lang} .\n' if value.lang else '" .\n'))
         if value.pieces:
-            return pl.concat_str([subject, pl.lit(f" <{predicate}> "), self._iri(value), pl.lit(" .")])
+            return Part(_text(subject, start, *self._iri(value), " .\n"))
         before, after = self._marks(value)
-        cell = pl.col(value.column)
+        text = pl.col(value.column)
         column = self._made.columns.get(value.column)
-        kind = column.kind if column else ""
-        text = escaped(cell, needed=escapes) if kind == "text" else cell
-        head = pl.concat_str([subject, pl.lit(f" <{predicate}> {before}")])
-        if column is not None and column.many:
-            text = text.str.split(SEPARATOR).list.join(pl.concat_str([pl.lit(f"{after} .\n"), head]))
-        return pl.concat_str([head, text, pl.lit(f"{after} .")])
+        if column is not None and column.kind == "text":
+            text = escaped(text, needed=escapes)
+        if column is None or not column.many:
+            return Part(_text(subject, start, before, text, after, " .\n"))
+        more = pl.when(subject.is_not_null()).then(text.str.count_matches(SEPARATOR, literal=True))
+        again = _text(after, " .\n", subject, start, before)
+        return Part(_text(subject, start, before, text.str.split(SEPARATOR).list.join(again), after, " .\n"), more=more)
 
     def _marks(self, value: Value) -> tuple[str, str]:
         """Return what stands before and after the value."""
@@ -120,12 +165,9 @@ class Writer:
             return '"', f'"^^<{_XSD[node]}>'
         return '"', f'"@{value.lang}' if value.lang else '"'
 
-    def _iri(self, value: Value) -> pl.Expr:
-        """Return the id made of the pieces of a template; null when one of its columns is."""
-        parts: list[pl.Expr] = [pl.lit("<" + value.pieces[0])]
-        for name, text in zip(value.pieces[1::2], value.pieces[2::2], strict=True):
-            parts += [self._part(name), pl.lit(text)]
-        return pl.concat_str([*parts, pl.lit(">")])
+    def _iri(self, value: Value) -> list[pl.Expr | str]:
+        """Return the pieces of the id that a template makes; a column among them that is null makes it so."""
+        return ["<", *(self._part(piece) if at % 2 else piece for at, piece in enumerate(value.pieces)), ">"]
 
     def _read(self, name: str) -> pl.Expr:
         """Return a column as it stands in a text."""
