@@ -51,10 +51,13 @@ class Output:
         (self._packed or self._plain).write(data)
         self._given += len(data)
         if self._given > _STRETCH and hasattr(os, "posix_fadvise"):
-            # Linux begins to write what it is told to forget: less is left to wait for at the end.
+            # Linux begins to write what it is told to forget, and forgets what was told before and lies on the disk by now:
+            # less is left to wait for at the end, and the memory just used is used again instead of that of other programs.
             file = self._plain.fileno()
             place = os.lseek(file, 0, os.SEEK_CUR)
             os.posix_fadvise(file, self._begun, place - self._begun, os.POSIX_FADV_DONTNEED)
+            if self._begun:
+                os.posix_fadvise(file, 0, self._begun, os.POSIX_FADV_DONTNEED)
             self._given, self._begun = 0, place
 
 
