@@ -32,17 +32,19 @@ def made(release: Release) -> dict[str, bytes]:
     """
     if not (release.folder / "dataset.nq").is_file():
         return {}
-    layers: dict[str, list[ox.Quad]] = {graph_name(layer).value: [] for layer in LAYERS}
-    for quad in ox.parse(path=release.folder / "dataset.nq", format=ox.RdfFormat.N_QUADS):
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value in layers:
-            layers[quad.graph_name.value].append(quad)
-    quads = [quad for layer in layers.values() for quad in sorted(layer, key=str)]
-    write = partial(ox.serialize, quads)
-    lines = sorted({f"{quad.triple} .\n" for quad in quads})
+    layers: dict[bytes, list[bytes]] = {f" <{graph_name(layer).value}> .\n".encode(): [] for layer in LAYERS}
+    with (release.folder / "dataset.nq").open("rb") as lines:
+        for line in lines:
+            triple, graph = line[: line.rfind(b" ", 0, -3)], line[line.rfind(b" ", 0, -3) :]
+            if graph in layers:
+                layers[graph].append(triple)
+    ordered = [triple + graph for graph, triples in layers.items() for triple in sorted(triples)]
+    write = partial(ox.serialize, list(ox.parse(b"".join(ordered), format=ox.RdfFormat.N_QUADS)))
+    merged = sorted({triple + b" .\n" for triples in layers.values() for triple in triples})
     return {
         "dataset.trig": write(format=ox.RdfFormat.TRIG) or b"",
         "dataset.jsonld": write(format=ox.RdfFormat.JSON_LD) or b"",
-        "dataset.nt.gz": gzip.compress("".join(lines).encode(), 6, mtime=0),
+        "dataset.nt.gz": gzip.compress(b"".join(merged), 6, mtime=0),
     }
 
 
