@@ -4,6 +4,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,9 +85,15 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
                 _say_standing(out, same, t)
                 return
             from campuskg.release import open_release
-            from campuskg.server.inside import Inside
 
-            inside = Inside(open_release(release, quotations=False), base.rstrip("/"), corrections)
+            with ThreadPoolExecutor(1) as aside:  # the engine reads while the pages' code is loaded
+                opening = aside.submit(open_release, release, quotations=False)
+                from campuskg.publish.pages import load_templates
+                from campuskg.server.inside import Inside
+
+                load_templates()
+                opened = opening.result()
+            inside = Inside(opened, base.rstrip("/"), corrections)
             shown = Progress(lang)
             done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()

@@ -41,6 +41,7 @@ _BELOW: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Entry -> where the pages are that belong to it, besides those below its own path."""
 
+_ENTRIES: Final = frozenset((*(path for path, _ in _NAVIGATION), *(path for some in _BELOW.values() for path in some)))
 _TYPE: Final = re.compile(
     r"&(?<=\w&)#39;(?=\w)|« |" + "|".join([rf"\{c}(?<= .)(?!\w)" for c in "?!;"] + [rf"{c}(?<= .)(?= |<|$|\.)" for c in ":»"])
 )
@@ -160,7 +161,9 @@ class Frame:
 
     @cached_property
     def _standing(self) -> Sequence[str]:
-        return tuple(self.current(path) for path, _ in _NAVIGATION)
+        """How each of the main entries stands to this page."""
+        folder = self.path.rpartition("/")[0]
+        return _standing(self.path if self.path in _ENTRIES or not folder else f"{folder}/", self.section)
 
     def asset(self, name: str) -> str:
         """Return the address of a built file, or of its source where nothing was built."""
@@ -194,6 +197,13 @@ def _templates() -> jinja2.Environment:
 
 
 @lru_cache(maxsize=256)
+def _standing(path: str, section: str) -> Sequence[str]:
+    """Return how each of the main entries stands to the pages at *path*, or in it when it ends with a slash."""
+    frame = Frame("fr", path, section=section)
+    return tuple(frame.current(entry) for entry, _ in _NAVIGATION)
+
+
+@lru_cache(maxsize=256)
 def _shared(template: str, lang: Lang, digest: str, base: str, current: Sequence[str]) -> Markup:
     """Return a part of the pages whose main entries stand to them as *current* says."""
     frame = Frame(lang, "", (), digest, base)
@@ -202,6 +212,7 @@ def _shared(template: str, lang: Lang, digest: str, base: str, current: Sequence
     return Markup(text.rstrip("\n"))  # noqa: S704  escaped by the template
 
 
+@cache
 def load_templates() -> None:
     """Load every template: for processes that cannot open files later."""
     environment = _templates()
