@@ -31,6 +31,10 @@ _MADE: Final = ("fr/", "en/", "data/")
 _LANGS: Final[tuple[Lang, Lang]] = ("fr", "en")
 """The languages in the order in which the pages of a thing are made."""
 _FIRST, _SECOND = (f"{lang}/" for lang in _LANGS)
+_NAV, _FOOT, _CUT = '<nav class="main-nav"', '<footer class="foot">', "<cut/>"
+"""Where the parts begin that many pages share; what stands for the first of them while links are looked for, and nowhere else."""
+_SHARED: Final = 64
+"""Such parts of one folder that are kept in mind."""
 _KNOWN: Final = 1 << 14
 """Links of one folder that are kept in mind."""
 _STYLES: Final = "style-src 'self'"
@@ -68,11 +72,26 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
         html = _FORM.sub(lambda form: form[0] if _answered(form[1], site) else _note(lang), html)
     own = "" if anywhere else file
     ways = _ways(site, lang, f"{site.root}/" if anywhere else file.rpartition("/")[0])
-    for name in _LEADS:
-        html = _with_links(html, f'{name}="', ways, own, found.led)
-    text = _without_absent(html)
+    before, nav, between, foot = _parted(html)
+    text = _linked(before + _CUT + between, ways, own, found.led)
+    before, _, between = text.partition(_CUT)
+    text = _without_absent(before + ways.shared(nav, found.led) + between + ways.shared(foot, found.led))
     found.html = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', text, count=1)
     return found
+
+
+def _parted(html: str) -> tuple[str, str, str, str]:
+    """Return *html* in four parts: the second and the last are the main entries and the foot, which many pages share."""
+    nav, foot = html.find(_NAV), html.rfind(_FOOT)
+    end = html.find("</nav>", nav)
+    return (html[:nav], html[nav:end], html[end:foot], html[foot:]) if 0 <= nav < end < foot else (html, "", "", "")
+
+
+def _linked(html: str, ways: "_Ways", own: str, led: dict[str, str]) -> str:
+    """Return *html* with all its links as the file *own* has them; note in *led* what they lead to."""
+    for name in _LEADS:
+        html = _with_links(html, f'{name}="', ways, own, led)
+    return html
 
 
 def _with_links(html: str, mark: str, ways: "_Ways", own: str, led: dict[str, str]) -> str:
@@ -154,6 +173,18 @@ class _Ways(dict[str, _Way | None]):
     def __init__(self, site: Site, lang: Lang, folder: str) -> None:
         super().__init__()
         self._site, self._lang, self._folder = site, lang, folder
+        self._parts: dict[str, tuple[str, dict[str, str]]] = {}
+
+    def shared(self, html: str, led: dict[str, str]) -> str:
+        """Return a part that many pages of the folder have, with its links; note in *led* what they lead to."""
+        if html not in self._parts:
+            if len(self._parts) >= _SHARED:
+                self._parts.clear()
+            noted: dict[str, str] = {}
+            self._parts[html] = _linked(html, self, "", noted), noted
+        text, noted = self._parts[html]
+        led.update(noted)
+        return text
 
     def __missing__(self, written: str) -> _Way | None:
         if len(self) >= _KNOWN:
