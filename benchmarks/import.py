@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
+from measures import bytecode
 from peers import MORPH, environment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -132,12 +133,6 @@ def write(real: Sequence[dict[str, str]], count: int, file: Path) -> None:
         out = csv.writer(text, lineterminator="\n")
         out.writerow(["code", *real[0]])
         out.writerows(synthetic(real, count))
-
-
-def bytecode(folder: Path) -> dict[str, str]:
-    """Return the environment in which a program keeps its bytecode, below *folder*: compiling is not what is measured."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
 
 
 def ours(folder: Path, file: Path) -> dict[str, float]:

@@ -34,6 +34,12 @@ def _first(path: str, name: str) -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), "0")
 
 
+def bytecode(folder: Path) -> dict[str, str]:
+    """Return the environment in which a program keeps its bytecode, below *folder*: compiling is not what is measured."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+
+
 def load() -> float:
     """Return how many processes wanted to run during the last minute."""
     return round(os.getloadavg()[0], 1)

@@ -61,7 +61,7 @@ def parts(given: argparse.Namespace) -> list[Part]:
         Part("explorer", "explorer", [release, "--rounds", "3"], [release], 90, "chromium"),
         Part("pages", "pages", ["--release", release, "--write", "--quick"], ["--release", release, "--write"], 90, "chromium"),
         Part("link", "link", [release, data], [release, data], 60),
-        Part("site", "site", [release, "--quick", "--write"], [release, "--write"], 150),
+        Part("site", "site", [release, "--quick", "--write"], [release, "--write"], 200),
     ]
 
 
