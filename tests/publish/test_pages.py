@@ -149,3 +149,25 @@ def test_pages_do_without_the_built_scripts(monkeypatch: pytest.MonkeyPatch) -> 
     text = render_index(Frame("en", "/queries"), catalogue())
     assert "<script" not in text
     assert 'href="/static/source/site.css"' in text
+
+
+@pytest.mark.parametrize("section", ["", "money", "network"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(
+            "/",
+            "/network",
+            "/page/id/campus",
+            "/page/id/campus/msi",
+            "/page/id/document/x",
+            "/page/scheme/a/b",
+            "/page/graph/facts",
+        ),
+        *("/queries", "/queries/a", "/catalogue", "/dataset/abc", "/ontology", "/ontology/class/X", "/views/x"),
+    ],
+)
+def test_the_pages_of_a_folder_share_how_the_main_entries_stand(path: str, section: str) -> None:
+    frame = Frame("fr", path, section=section)
+    told = [f'aria-current="{how}"' for entry, _ in frame.navigation if (how := frame.current(entry))]
+    assert re.findall(r'aria-current="\w+"', frame.shared("navigation.html")) == told
