@@ -94,8 +94,8 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
                 load_templates()
                 opened = opening.result()
             inside = Inside(opened, base.rstrip("/"), corrections)
-            shown = Progress(lang)
-            done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
+        shown = Progress(lang)
+        done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()
         _say_done(out, done, time.perf_counter() - start, t)
 
@@ -104,7 +104,7 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Do without the search for cycles: a run lives for seconds, and looking through a release takes a tenth of them."""
+    """Do without the search for cycles while a release is read: all of it stays, and looking takes a tenth of a run."""
     gc.disable()
     try:
         yield

@@ -39,10 +39,6 @@ class Marks:
         """Return a value or a thing: its shape, its words as a link, what is to be noted of it."""
         return Markup(self._link(item))  # noqa: S704  every part of it is escaped
 
-    def mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> Markup:
-        """Return the proofs of a statement, to open; with them the statements that contradict it and their proofs."""
-        return Markup(self._mark(proofs, conflicts))  # noqa: S704
-
     def entries(self, rows: Iterable[Entry], kind: str = "facts") -> Markup:
         """Return labels with their values and what proves these, as a list of the class *kind*."""
         return Markup(self._entries(rows, kind))  # noqa: S704
@@ -106,6 +102,7 @@ class Marks:
         return found
 
     def _mark(self, proofs: Sequence[Proof], conflicts: Sequence[Conflict] = ()) -> str:
+        """Return the proofs of a statement, to open; with them the statements that contradict it and their proofs."""
         if not proofs and not conflicts:
             return ""
         if not conflicts:
