@@ -10,7 +10,7 @@ from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact, expand
 from campuskg.publish.marks import escaped
-from campuskg.publish.pages import Frame, render
+from campuskg.publish.pages import Frame, interface_words, render
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.site.rules import place
 from campuskg.publish.site.words import said as said_words
@@ -19,6 +19,7 @@ from campuskg.release import Release
 
 _LEFT_OUT: Final = frozenset({"rdf:type", "oa:exact"})
 _LAST: Final = ("cmq:sourcePassage",)
+_PARTS: Final = {"rdf:subject": "part_subject", "rdf:predicate": "part_predicate", "rdf:object": "part_object"}
 _MOST: Final = 12
 """Links to what a passage proves; the data hold them all."""
 
@@ -86,10 +87,15 @@ class GroupPages:
         if said is None:
             said = self._read[path] = self._said(path)
         for predicate, values in said.values:
-            yield Line(self._names.name(predicate, lang), [self._term(predicate, value, lang) for value in values])
+            yield Line(self._label(predicate, lang), [self._term(predicate, value, lang) for value in values])
         if said.proved:
             found = sorted({self._proved(*one, lang) for one in said.proved})
             yield Line(said_words(lang)["proves"], [Term(*one) for one in found[:_MOST]], max(len(found) - _MOST, 0))
+
+    def _label(self, predicate: str, lang: Lang) -> str:
+        """Return the name of a property; those of RDF, which the ontology does not name, in the words of the pages of claims."""
+        part = _PARTS.get(compact(predicate))
+        return interface_words(lang)[part] if part else self._names.name(predicate, lang)
 
     def _said(self, path: str) -> _Said:
         """Return what is said of the thing at *path*, and for a passage what it proves: the same in both languages."""
