@@ -1,9 +1,10 @@
 """Links and proofs as HTML: every part escaped, nothing where there is nothing."""
 
 from campuskg.publish.marks import Marks
-from campuskg.publish.sheet import Conflict, Item, Proof
+from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Proof
 
 _WORDS = {"proof": "preuve", "disputed": "contesté", "against": "Contredit :", "deprecated": "écarté"}
+_WORDS |= {"table_named": "Tableau : {heading}", "proof_column": "Preuve", "unknown": "inconnu"}
 _MARKS = Marks(lambda address: f"/kg{address}", _WORDS)
 _PROOF = Proof("gbm-2022, ligne 4", "/page/id/passage/gbm-2022/4", '<b>"')
 
@@ -17,12 +18,15 @@ def test_a_link_escapes_what_it_is_given() -> None:
 
 
 def test_proofs_open_and_a_dispute_shows_the_other_side() -> None:
-    assert _MARKS.mark(()) == ""
     passages = '<li><a href="/kg/page/id/passage/gbm-2022/4">gbm-2022, ligne 4</a> <q>&lt;b&gt;&#34;</q></li>'
-    assert _MARKS.mark([_PROOF]) == (
-        f'<details class="proof"><summary>preuve</summary><ul class="passages">{passages}</ul></details>'
+    proved, bare = Item("a", proofs=[_PROOF]), Item("b")
+    assert _MARKS.entries([Entry("nom", [proved, bare])]) == (
+        '<dl class="facts">\n<div><dt>nom</dt>\n'
+        f'<dd>a <details class="proof"><summary>preuve</summary><ul class="passages">{passages}</ul></details></dd>\n'
+        "<dd>b </dd>\n</div>\n</dl>\n"
     )
-    other = _MARKS.mark([_PROOF], [Conflict("l'autre", "/o", [_PROOF])])
+    disputed = Line([[bare]], proofs=[_PROOF], conflicts=[Conflict("l'autre", "/o", [_PROOF])])
+    other = _MARKS.block(Block("faits", "Faits", grid=Grid(["nom"], [disputed])))
     assert '<summary>contesté</summary><div class="proof-body">' in other
     assert '<strong>Contredit :</strong> <a href="/kg/o">l&#39;autre</a>' in other
     assert other.count(passages) == 2
