@@ -1,11 +1,8 @@
 """``campuskg publish``: a release as a static site."""
 
-import gc
 import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +16,7 @@ from campuskg.errors import Lang, Text, UsageProblem, pick
 if TYPE_CHECKING:
     from campuskg.cli.app import Translate
     from campuskg.publish.site import Counted
+    from campuskg.server.inside import Inside
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -75,25 +73,16 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     @elsewhere_option(t, whole=True)
     def publish_command(release: Path, out: Path, base: str, corrections: str, forms: str, jobs: int) -> None:
         start = time.perf_counter()
-        with _uncollected():
-            from campuskg.publish.site import origin, publish_site, standing
+        from campuskg.publish.site import origin, publish_site, standing, uncollected
 
+        with uncollected():
             chosen = _chosen(base, forms)
             made_of = origin(release, (base, corrections, *chosen))
             same = standing(out, made_of)
             if same is not None:
                 _say_standing(out, same, t)
                 return
-            from campuskg.release import open_release
-
-            with ThreadPoolExecutor(1) as aside:  # the engine reads while the pages' code is loaded
-                opening = aside.submit(open_release, release, quotations=False)
-                from campuskg.publish.pages import load_templates
-                from campuskg.server.inside import Inside
-
-                load_templates()
-                opened = opening.result()
-            inside = Inside(opened, base.rstrip("/"), corrections)
+            inside = _inside(release, base.rstrip("/"), corrections)
         shown = Progress(lang)
         done = publish_site(inside.published, inside, out, forms=chosen, jobs=jobs, origin=made_of, progress=shown)
         shown.done()
@@ -102,14 +91,23 @@ def commands(t: "Translate", lang: Lang) -> list[click.Command]:
     return [publish_command]
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Do without the search for cycles while a release is read: all of it stays, and looking takes a tenth of a run."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+def _inside(release: Path, base: str, corrections: str) -> "Inside":
+    """Return who answers for *release*: it is read by the engine and templates are compiled while code is loaded."""
+    from campuskg.publish.pages import compiled_templates, load_compiled
+    from campuskg.publish.site import begun
+
+    compiling = begun(compiled_templates)  # before there are threads: a process that parts from them has none of them
+    from campuskg.release import open_release
+
+    with ThreadPoolExecutor(1) as aside:
+        opening = aside.submit(open_release, release, quotations=False)
+        from campuskg.server.inside import Inside
+        from campuskg.server.tables import routes
+
+        routes()
+        load_compiled(compiling())
+        opened = opening.result()
+    return Inside(opened, base, corrections)
 
 
 def _chosen(base: str, forms: str) -> list[str]:

@@ -3,5 +3,6 @@
 from campuskg.publish.site.files import Counted, standing
 from campuskg.publish.site.origin import origin
 from campuskg.publish.site.site import LINKSETS, publish_site
+from campuskg.publish.site.work import begun, uncollected
 
-__all__ = ["LINKSETS", "Counted", "origin", "publish_site", "standing"]
+__all__ = ["LINKSETS", "Counted", "begun", "origin", "publish_site", "standing", "uncollected"]

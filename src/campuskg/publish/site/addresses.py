@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from campuskg.content import BASE_IRI
@@ -38,8 +38,7 @@ ABSENT: Final = ("openapi.json", "limits", "health", "ready")
 """What only a server has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A file of the site, and what follows it in an address: a query for scripts, a fragment."""
 
     file: str
@@ -71,12 +70,14 @@ class Site:
 
         IRIs of ours are local: the site is what they resolve to.
         """
+        if address.startswith("/"):
+            path = address[len(self.root) :] if self.root and address.startswith(f"{self.root}/") else address
+            return None if path.startswith("//") else path
         if address.startswith(BASE_IRI):
             return "/" + address.removeprefix(BASE_IRI)
-        path = address.removeprefix(self.base) if address == self.base or address.startswith(f"{self.base}/") else address
-        if path is address and self.root and address.startswith(f"{self.root}/"):
-            path = address.removeprefix(self.root)
-        return path or "/" if path == "" or (path.startswith("/") and not path.startswith("//")) else None
+        if address in ("", self.base):
+            return "/"
+        return address.removeprefix(self.base) if address.startswith(f"{self.base}/") else None
 
     def target(self, address: str, lang: Lang) -> Target | None:
         """Return the file that *address* leads to from a page in *lang*; None when it leads elsewhere or to nothing here."""
@@ -88,6 +89,8 @@ class Site:
         local = self.local(address)
         if local is None:
             return None
+        if _PLAIN.fullmatch(local):  # as most are
+            return self._there(_target(local.lstrip("/"), (), "", lang)), f"/page{local}" if local.startswith(_ROOTED) else local
         path, query, fragment = _parted(local)
         return self._leads(path, query, fragment, lang), _asked(path, query)
 
@@ -99,7 +102,10 @@ class Site:
             pairs = _pairs(query)
             lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
             kept = [(name, value) for name, value in pairs if name != "lang"]
-        found = _target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang)
+        return self._there(_target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang))
+
+    def _there(self, found: Target | None) -> Target | None:
+        """Return what was *found* when the site has it: it may have fewer forms of RDF than the server."""
         return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
 
 
@@ -119,8 +125,7 @@ def _asked(path: str, query: str) -> str:
     path = f"/page{path}" if path.startswith(_ROOTED) else path
     if not query:
         return path
-    plain = query in ("", "lang=fr", "lang=en")
-    pairs = [] if plain else _state(path[1:], _pairs(query))
+    pairs = [] if query in ("lang=fr", "lang=en") else _state(path[1:], _pairs(query))
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 

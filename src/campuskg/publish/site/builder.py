@@ -19,12 +19,10 @@ from campuskg.publish.site.links import localised, localised_data
 from campuskg.publish.site.linksets import head, linkset
 from campuskg.publish.site.metadata import metadata
 from campuskg.publish.site.once import LANGS, once
-from campuskg.publish.site.rules import grouped, place
 from campuskg.queries import catalogue
 
 _TABLES: Final = ("json?evidence=1", "csv", "xlsx", "ttl", "md", "rq")
 _GRAPHS: Final = ("ttl", "rq")
-_DOWNLOADS: Final = ("json", "csv", "xlsx", "ttl", "md", "rq")
 _EDITOR: Final = "/sparql"
 _HOME: Final = "/"
 _PAGE: Final = "/page/"
@@ -56,13 +54,15 @@ class Answers(Protocol):
 class Builder:
     """Makes the files of one site; the release and the server's answers are shared by all processes."""
 
-    def __init__(self, published: Published, answers: Answers, site: Site, paths: Sequence[str]) -> None:
-        """Make the site of what is *published*: *paths* are those of its IRIs."""
+    def __init__(
+        self, published: Published, answers: Answers, site: Site, paths: Sequence[str], groups: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Make the site of what is *published*: *paths* are those of its IRIs, *groups* those that share documents."""
         self._published = published
         self._answers = answers
         self._site = site
         self._paths = frozenset(paths)
-        self._grouped = grouped(paths)
+        self._grouped = groups
         self._groups = GroupPages(published.release)
         self._homes: dict[Lang, bytes] = {}
         self._led: dict[str, str] = {}
@@ -138,7 +138,7 @@ class Builder:
         html = self._thing(address, lang) or self._answer(address, lang).decode()
         if editor:
             html = in_browser(html, self._published.release)
-        found = localised(html, target.file, lang, self._site, head=self._head(address), wasm=editor)
+        found = localised(html, target.file, lang, self._site, head=self._head(address, target.file), wasm=editor)
         self._note(found.led)
         return target.file, found.html.encode(), found.led
 
@@ -176,12 +176,10 @@ class Builder:
         lost, self._lost = self._lost, []
         return lost
 
-    def _head(self, address: str) -> Iterator[str]:
-        """Yield the links of Signposting of the page of a thing, for its head."""
+    def _head(self, address: str, file: str) -> Iterable[str]:
+        """Return the links of Signposting of the page of a thing, which is *file*, for its head."""
         path = address.partition("?")[0].removeprefix("/").removeprefix("page/")
-        where = place(path)
-        if where is not None and path in self._paths:
-            yield from head(path, where, self._published, self._site)
+        return head(path, file, self._published, self._site) if path in self._paths else ()
 
     def data(self, documents: Iterable[str]) -> Iterator[File]:
         """Yield the data of *documents*, in every form of RDF."""
@@ -211,13 +209,11 @@ class Builder:
     def answers(self, names: Iterable[str]) -> Iterator[File]:
         """Yield the pages and the downloads of the questions *names*."""
         for name in names:
-            table = catalogue()[name].form != "CONSTRUCT"
             yield from self.pages([f"/queries/{name}"])
-            for form in _TABLES if table else _GRAPHS:
+            for form in _downloads(name):
                 for lang in LANGS:
-                    extension = form.partition("?")[0]
                     body = self._answers.body(f"/queries/{name}.{form}", lang, "*/*")
-                    yield f"{lang}/queries/{name}.{extension}", body
+                    yield f"{lang}/queries/{name}.{_extension(form)}", body
 
     def whole(self, paths: Sequence[str]) -> Iterator[File]:
         """Yield what needs the whole dataset: the dumps with their digests, the metadata, the data and pages of *paths*."""
@@ -240,8 +236,13 @@ class Builder:
             for name in _LISTS:
                 yield f"{lang}/{name}", self._answers.body(f"/{name}", lang, "*/*")
 
-    def planned(self, pieces: Iterable[Piece]) -> Iterator[str]:
-        """Yield the files of *pieces* that links may lead to, without the states of pages."""
+    def planned(self, pieces: Iterable[Piece]) -> frozenset[str]:
+        """Return the files of *pieces* that links may lead to, without the states of pages; ``led`` leaves them out."""
+        planned = frozenset(self._planned(pieces))
+        self._told |= planned
+        return planned
+
+    def _planned(self, pieces: Iterable[Piece]) -> Iterator[str]:
         for kind, of in pieces:
             if kind in ("data", "whole"):
                 yield from (f"data/{document}.{form}" for document in of for form in self._site.forms)
@@ -249,11 +250,21 @@ class Builder:
                 if kind == "groups":
                     yield from (f"{lang}/page/{document}.html" for document in of)
                 if kind == "answers":
-                    yield from (f"{lang}/queries/{name}.{form}" for name in of for form in ("html", *_DOWNLOADS))
+                    yield from (f"{lang}/queries/{name}.html" for name in of)
+                    yield from (f"{lang}/queries/{name}.{_extension(form)}" for name in of for form in _downloads(name))
                 if kind == "once":
                     yield from (f"{lang}/{name}" for name in ("search.html", *_LISTS))
                 addresses = map(_of_document, of) if kind == "whole" else of if kind in ("pages", "once") else ()
                 yield from (found.file for at in addresses if (found := self._site.target(at, lang)) is not None)
+
+
+def _downloads(name: str) -> Sequence[str]:
+    """Return the forms of the answer of the question *name*, as the server is asked for them."""
+    return _TABLES if catalogue()[name].form != "CONSTRUCT" else _GRAPHS
+
+
+def _extension(form: str) -> str:
+    return form.partition("?")[0]
 
 
 def is_data(file: str) -> bool:

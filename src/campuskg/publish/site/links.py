@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -61,12 +61,12 @@ class Localised:
 def localised(  # noqa: PLR0913  what a page needs to know, by keyword
     html: str, file: str, lang: Lang, site: Site, *, head: Iterable[str] = (), wasm: bool = False, anywhere: bool = False
 ) -> Localised:
-    """Return the page *html* of the server as the file *file* of *site*, with more elements in its *head*.
+    """Return the page *html* of the server as the file *file* of *site*, with more elements in its *head*, as they are.
 
     A page that hosts show *anywhere*, at the address that was asked for, has links from the root of its host instead.
     """
     found = Localised("")
-    html = html.replace(_CHARSET, _CHARSET + "".join(f"{one}\n" for one in [_policy(html, wasm=wasm), *head]), 1)
+    more = "\n".join([_policy(html, wasm=wasm), *head])
     top = f"{site.root}/{lang}" if anywhere else relative(f"{lang}/x", file).removesuffix("x").rstrip("/") or "."
     if "<form " in html:
         html = _FORM.sub(lambda form: form[0] if _answered(form[1], site) else _note(lang), html)
@@ -75,8 +75,9 @@ def localised(  # noqa: PLR0913  what a page needs to know, by keyword
     before, nav, between, foot = _parted(html)
     text = _linked(before + _CUT + between, ways, own, found.led)
     before, _, between = text.partition(_CUT)
-    text = _without_absent(before + ways.shared(nav, found.led) + between + ways.shared(foot, found.led))
-    found.html = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', text, count=1)
+    before = _PAGE.sub(rf'<html lang="\1" data-root="{top}" data-static', before, count=1)
+    before = before.replace(_CHARSET, f"{_CHARSET}{more}\n", 1)
+    found.html = _without_absent(before + ways.shared(nav, found.led) + between + ways.shared(foot, found.led))
     return found
 
 
@@ -173,6 +174,7 @@ class _Ways(dict[str, _Way | None]):
     def __init__(self, site: Site, lang: Lang, folder: str) -> None:
         super().__init__()
         self._site, self._lang, self._folder = site, lang, folder
+        self._origin = f"{folder}/x" if folder else "x"
         self._parts: dict[str, tuple[str, dict[str, str]]] = {}
 
     def shared(self, html: str, led: dict[str, str]) -> str:
@@ -211,9 +213,9 @@ class _Ways(dict[str, _Way | None]):
         target, asked = known
         if target is None:
             return _Way()
-        folder, file = self._folder, target.file
-        near = escape(folder + file) if folder.endswith("/") else relative(file, f"{folder}/x" if folder else "x")
-        return _Way(file, target.suffix, near + escape(target.suffix), asked if file.startswith(_MADE) else "")
+        file, suffix = target
+        near = escape(self._folder + file) if self._folder.endswith("/") else relative(file, self._origin)
+        return _Way(file, suffix, near + escape(suffix) if suffix else near, asked if file.startswith(_MADE) else "")
 
 
 @lru_cache(maxsize=128)
@@ -223,7 +225,11 @@ def _ways(site: Site, lang: Lang, folder: str) -> _Ways:
 
 def _policy(html: str, *, wasm: bool) -> str:
     """Return the policy of a page; the styles that it holds are allowed by their digests (CSP 3, section 8.3)."""
-    policy = WITH_WASM if wasm else POLICY
-    digests = [b64encode(sha256(one.encode()).digest()).decode() for one in _STYLE.findall(html)] if "<style>" in html else []
+    styles = _STYLE.findall(html) if "<style>" in html else ()
+    return _stated(WITH_WASM if wasm else POLICY, tuple(b64encode(sha256(one.encode()).digest()).decode() for one in styles))
+
+
+@lru_cache(maxsize=64)
+def _stated(policy: str, digests: Sequence[str]) -> str:
     sources = "".join(f" 'sha256-{one}'" for one in digests)
     return f'<meta http-equiv="Content-Security-Policy" content="{escape(policy.replace(_STYLES, _STYLES + sources))}">'

@@ -27,13 +27,19 @@ class Link(NamedTuple):
     type: str = ""
 
 
-def head(path: str, where: Place, published: Published, site: Site) -> Iterator[str]:
-    """Yield the links of the page of *path* for its head; those of what it holds stand only in the link set."""
-    for link in _page_links(path, where, [], published.classes(path), site, "/"):
+def head(path: str, file: str, published: Published, site: Site) -> Iterator[str]:
+    """Yield the links of the page of *path*, which is *file*, for its head; those of what it holds stand only in the link set.
+
+    Files are named as that page names them, what the thing is and is called by its IRIs: these say the same wherever it stands.
+    """
+    where, root = place(path), "../" * file.count("/")
+    if where is None:
+        return
+    for link in _page_links(path, where, [], published.classes(path), site, root):
         kind = f' type="{link.type}"' if link.type else ""
         yield f'<link rel="{link.rel}"{kind} href="{escape(link.href)}">'
     if site.linksets:
-        yield f'<link rel="linkset" type="{LINKSET}" href="/linkset/{where.document}.json">'
+        yield f'<link rel="linkset" type="{LINKSET}" href="{root}linkset/{where.document}.json">'
 
 
 def linkset(document: str, paths: Sequence[str], published: Published, site: Site) -> tuple[str, bytes]:

@@ -44,8 +44,9 @@ def _read(pattern: str) -> tuple[str, re.Pattern[str]]:
 
 
 def _filled(template: str, found: re.Match[str]) -> str:
-    for number, part in enumerate(found.groups(""), 1):
-        template = template.replace(f"${number}", part)
+    if "$" in template:
+        for number, part in enumerate(found.groups(""), 1):
+            template = template.replace(f"${number}", part)
     return template
 
 

@@ -1,7 +1,7 @@
 """A published release as files for any static host: the pages of the server, the data, the search, SPARQL in the browser."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -47,11 +47,13 @@ def publish_site(  # noqa: PLR0913  options, by keyword
     known = files.opened(out)
     here = files.Folder(out, known, waiting=files.begun(out))
     try:
-        every = paths(published)
-        builder = Builder(published, answers, site, every)
+        with work.uncollected():
+            every = paths(published)
+            groups = rules.grouped(every)
+            builder = Builder(published, answers, site, every, groups)
         for name, body in _assets():  # first: the pages were told their names
             here.put(name, body)
-        _worked(deque(_pieces(every)), builder, here, jobs or work.cores(), progress)
+        _worked(deque(_pieces(every, groups)), builder, here, jobs or work.cores(), progress)
         done = files.finished(here, known, origin)
     except BaseException:
         files.given_up(out)
@@ -70,7 +72,7 @@ def _worked(pieces: deque[Piece], builder: Builder, here: files.Folder, jobs: in
         folder.known, folder.lost = {}, builder.lost()  # what was known need not travel back
         return folder, builder.led()
 
-    leads, count = Leads(frozenset(builder.planned(pieces))), len(pieces)
+    leads, count = Leads(builder.planned(pieces)), len(pieces)
     for number, (folder, found) in enumerate(work.done(do, pieces, jobs), 1):
         here.made |= folder.made
         here.written += folder.written
@@ -81,9 +83,8 @@ def _worked(pieces: deque[Piece], builder: Builder, here: files.Folder, jobs: in
         progress(_MAKING, number, count)
 
 
-def _pieces(every: Sequence[str]) -> Iterator[Piece]:
+def _pieces(every: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[Piece]:
     """Yield the work in pieces: first what leads to more and what takes long."""
-    groups = rules.grouped(every)
     members = {path for found in groups.values() for path in found}
     alone = [path for path in every if path not in members and not heavy(path)]
     yield Piece("once", _OWN)
