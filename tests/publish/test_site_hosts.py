@@ -8,12 +8,16 @@ import shutil
 import socket
 import subprocess
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from signposting import find_signposting_html
 
+from campuskg.content import BASE_IRI
+from campuskg.publish.rdf_forms import RDF_FORMS
 from publish.site_files import readable, small_built
 
 _NGINX = """daemon off; pid {folder}/pid; error_log stderr; worker_processes 1;
@@ -92,6 +96,20 @@ def _wait(number: int, process: subprocess.Popen[str]) -> None:
                 return
         time.sleep(0.05)
     pytest.fail("the web server does not answer")
+
+
+def test_the_signposting_library_reads_a_page_reached_by_its_iri(port: int) -> None:
+    path, root = "id/organisation/lycee-vauban", f"http://127.0.0.1:{port}/kg"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library warns about relations that it does not know
+        found = find_signposting_html(f"{root}/{path}")
+    assert found.citeAs is not None
+    assert found.citeAs.target == BASE_IRI + path
+    assert {(str(sign.target), str(sign.type)) for sign in found.describedBy} == {
+        (f"{root}/data/{path}.{form.extension}", form.media_type) for form in RDF_FORMS.values()
+    }
+    assert f"{BASE_IRI}ontology#Lycee" in {str(sign.target) for sign in found.types}
+    assert {str(sign.target) for sign in found.linksets} == {f"{root}/linkset/{path}.json"}
 
 
 def _get(port: int, path: str, accept: str, language: str) -> tuple[int, str, str, bytes]:

@@ -17,10 +17,14 @@ import pytest
 from campuskg.content import BASE_IRI
 from campuskg.publish.published import Published
 from campuskg.publish.site import rules
+from campuskg.publish.site.addresses import Site
+from campuskg.publish.site.builder import Builder
 from campuskg.publish.site.files import MANIFEST
 from campuskg.publish.site.links import WITH_WASM
 from campuskg.publish.site.paths import paths
+from campuskg.publish.site.site import pieces
 from campuskg.release import Release, build, open_release
+from campuskg.server.inside import Inside
 from publish.site_files import SiteFiles, Small, built, publish, small_built
 
 _FORMS = {
@@ -66,6 +70,16 @@ def test_every_link_leads_to_a_file_and_every_anchor_is_there(site: SiteFiles) -
     broken = list(site.broken())
     assert broken[:20] == []
     assert len(site.pages) > 2000
+
+
+def test_what_is_planned_is_made(site: SiteFiles, release: Release, published: Published) -> None:
+    every = paths(published)
+    groups = rules.grouped(every)
+    inside = Inside(release, published.base)
+    builder = Builder(published, inside, Site(published.base), every, groups)
+    planned = builder.planned(pieces(every, groups))
+    assert len(planned) > 2000
+    assert sorted(planned - site.names)[:20] == []
 
 
 def test_every_iri_has_a_page_in_both_languages_its_anchor_and_its_data(site: SiteFiles, published: Published) -> None:

@@ -4,6 +4,7 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from campuskg.errors import CampuskgError, MissingInput, UsageProblem
 from campuskg.release import directory, open_release
-from campuskg.release.directory import MANIFEST, as_json, digest, put_in_place, recover
+from campuskg.release.directory import MANIFEST, as_json, digest, file_digest, put_in_place, recover
 
 
 def _files(word: str) -> dict[str, bytes]:
@@ -206,3 +207,10 @@ def test_a_file_named_in_no_release_is_missing(tmp_path: Path) -> None:
     with pytest.raises(MissingInput) as missing:
         open_release(tmp_path)
     assert missing.value.code == "release-missing"
+
+
+@pytest.mark.parametrize("size", [0, 1, (1 << 23) - 1, 1 << 23, (1 << 23) + 5])
+def test_a_file_is_digested_whole_whatever_its_size(tmp_path: Path, size: int) -> None:
+    body = (b"0123456789abcdef" * (size // 16 + 1))[:size]
+    (tmp_path / "file").write_bytes(body)
+    assert file_digest(tmp_path / "file") == sha256(body).hexdigest()

@@ -19,6 +19,8 @@ from campuskg.release.layers import ID, claim_iri, graph_name
 _MOST: Final = 11
 """Triples of an example: with the line of its subject, twelve lines."""
 _LEAST: Final = 3
+_COMPARED: Final = 500
+"""Instances of a class that are compared, taken at equal distances from all: some have a hundred thousand."""
 _LONG: Final = 120
 _RANK: Final[Mapping[object, int]] = {
     graph_name(layer): rank for rank, layer in enumerate(("facts", "inferred", "sources", "claims", "vocabulary"))
@@ -91,7 +93,8 @@ class Examples:
         if not things:
             return None
         own = set(self._terms.in_domain_of(cls))
-        subject = max(sorted(things), key=lambda iri: self._merit(iri, own))
+        known = sorted(things)
+        subject = max(known[:: len(known) // _COMPARED + 1], key=lambda iri: self._merit(iri, own))
         triples = self._stated(subject)
         shown = tuple(triples[:_MOST])
         return Example(subject, shown, self.passages(subject), len(triples) - len(shown))

@@ -119,6 +119,8 @@ class Frame:
     base: str = ""
     section: str = ""
     """Name of the section (``network``, ``money`` …) that the page belongs to, where its path does not tell."""
+    signposted: bool = False
+    """Whether the links of Signposting stand in its head, as on a static site, and name its data."""
 
     @property
     def other(self) -> Lang:

@@ -165,9 +165,9 @@ class Published:
         """Yield the paths that search engines should know, sorted."""
         found = {"", "catalogue", "dataset", self.version, "ontology"}
         for layer in LAYERS:
-            for quad in self.release.store.quads(graph_name(layer).value):
-                if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(BASE_IRI):
-                    found.add(quad.subject.value.removeprefix(BASE_IRI).partition("#")[0])
+            subjects = {quad.subject for quad in self.release.store.quads(graph_name(layer).value)}
+            iris = (node.value for node in subjects if isinstance(node, ox.NamedNode))
+            found |= {iri.removeprefix(BASE_IRI).partition("#")[0] for iri in iris if iri.startswith(BASE_IRI)}
         yield from sorted(path for path in found if not path.startswith(_NOT_LISTED))
 
 

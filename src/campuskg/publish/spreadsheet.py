@@ -7,6 +7,7 @@ from typing import Final
 
 import pyoxigraph as ox
 import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.url import Url  # type: ignore[import-untyped]
 
 from campuskg.errors import Text
 from campuskg.publish.answers import LICENCE, Answer, empty_reason
@@ -49,6 +50,7 @@ class Sheets:
         self._forms = {form: book.add_format({"num_format": code}) for form, code in _FORMATS.items()}
         self._day = book.add_format({"num_format": _DAY[answer.lang]})
         self._links = 0
+        self._known: dict[tuple[str, str], Url | None] = {}
 
     def write(self) -> None:
         """Write everything."""
@@ -56,11 +58,11 @@ class Sheets:
         variables = answer.rows.variables
         for x, heading in enumerate(answer.headings()):
             self._rows.write_string(0, x, heading, self._bold)
-        for y, row in enumerate(answer.rows.rows, 1):
-            for x, term in enumerate(row):
-                if term is not None:
-                    self._cell(y, x, variables[x], term)
         cells = answer.cells()
+        for y, (row, words) in enumerate(zip(answer.rows.rows, cells, strict=True), 1):
+            for x, (term, shown) in enumerate(zip(row, words, strict=True)):
+                if term is not None:
+                    self._cell(y, x, variables[x], term, shown)
         for x, heading in enumerate(answer.headings()):
             self._rows.set_column(x, x, min(max([len(heading), *(len(row[x]) for row in cells)]) + 2, _WIDEST))
         self._rows.freeze_panes(1, 0)
@@ -70,18 +72,17 @@ class Sheets:
             self._rows.write_string(1, 0, empty_reason(answer))
         self._tell()
 
-    def _cell(self, y: int, x: int, name: str, term: Term) -> None:
-        shown = self._answer.shown(name, term)[:_MAX_TEXT]
+    def _cell(self, y: int, x: int, name: str, term: Term, shown: str) -> None:
         if isinstance(term, ox.NamedNode):
-            self._link(y, x, term.value, shown)
+            self._link(y, x, term.value, shown[:_MAX_TEXT])
             return
-        value = typed(term, self._answer.column(name).form)
+        form = self._answer.column(name).form
+        value = typed(term, form)
         if isinstance(value, bool):
             self._rows.write_boolean(y, x, value)
         elif isinstance(value, dt.date):
             self._rows.write_datetime(y, x, value, self._day)
         elif isinstance(value, Decimal):
-            form = self._answer.column(name).form
             self._rows.write_number(y, x, float(value), self._forms.get(form))
         else:
             self._rows.write_string(y, x, term.value[:_MAX_TEXT])
@@ -89,9 +90,16 @@ class Sheets:
     def _link(self, y: int, x: int, iri: str, shown: str) -> None:
         """Write a name that leads to its IRI, as long as the format allows links."""
         self._links += 1
-        fits = iri.startswith(("http://", "https://")) and self._links <= _MAX_LINKS and "'" not in iri
-        if not fits or self._rows.write_url(y, x, iri, string=shown, tip=iri[:255]) != 0:
+        link = self._url(iri, shown) if self._links <= _MAX_LINKS else None
+        if link is None or self._rows.write_url(y, x, link) != 0:
             self._rows.write_string(y, x, shown)
+
+    def _url(self, iri: str, shown: str) -> Url | None:
+        """Return the link to *iri* with its words: read once, for most stand in many cells. None where it can be none."""
+        key = (iri, shown)
+        if key not in self._known:
+            self._known[key] = _read(iri, shown)
+        return self._known[key]
 
     def _tell(self) -> None:
         """Write the second sheet: what was asked of what, under which licence, and how to cite it."""
@@ -114,6 +122,17 @@ class Sheets:
             self._about.write_string(y, 1, text[:_MAX_TEXT], self._wrap)
         self._about.set_column(0, 0, 24)
         self._about.set_column(1, 1, 110)
+
+
+def _read(iri: str, shown: str) -> Url | None:
+    if not iri.startswith(("http://", "https://")) or "'" in iri:
+        return None
+    try:
+        link = Url(iri)
+    except ValueError:  # too long for the format
+        return None
+    link.text = shown
+    return link
 
 
 def typed(term: ox.Literal | ox.BlankNode, form: str) -> Decimal | dt.date | bool | str:

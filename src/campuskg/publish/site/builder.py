@@ -148,7 +148,8 @@ class Builder:
         path = unquote(asked).removeprefix(_PAGE)
         if not path.startswith(_THINGS) or path not in self._paths or path.removeprefix("id/") in self._published.release.retired:
             return ""
-        frame = Frame(lang, _PAGE + path, parse_qsl(query), self._published.release.digest, self._site.base)
+        digest, base = self._published.release.digest, self._site.base
+        frame = Frame(lang, _PAGE + path, parse_qsl(query), digest, base, signposted=True)
         return render_resource(frame, path, self._published, self._answers.corrections)
 
     def _answer(self, address: str, lang: Lang) -> bytes:

@@ -17,6 +17,8 @@ LINKSET: Final = "application/linkset+json"
 _ABOUT: Final = "https://schema.org/AboutPage"
 _HOLDS: Final = "https://schema.org/CollectionPage"
 _DATASET: Final = f"{BASE_IRI}dataset"
+_JSON: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""Without indentation, which would take six times as long."""
 
 
 class Link(NamedTuple):
@@ -35,9 +37,12 @@ def head(path: str, file: str, published: Published, site: Site) -> Iterator[str
     where, root = place(path), "../" * file.count("/")
     if where is None:
         return
-    for link in _page_links(path, where, [], published.classes(path), site, root):
-        kind = f' type="{link.type}"' if link.type else ""
-        yield f'<link rel="{link.rel}"{kind} href="{escape(link.href)}">'
+    yield f'<link rel="cite-as" href="{escape(BASE_IRI + path)}">'
+    for known in map(RDF_FORMS.__getitem__, site.forms):
+        data = f"{root}data/{where.document}.{known.extension}"
+        yield f'<link rel="describedby alternate" type="{known.media_type}" href="{data}" title="{known.label}">'
+    for link in _kinds(path, published.classes(path)):
+        yield f'<link rel="{link.rel}" href="{escape(link.href)}">'
     if site.linksets:
         yield f'<link rel="linkset" type="{LINKSET}" href="{root}linkset/{where.document}.json">'
 
@@ -56,20 +61,23 @@ def linkset(document: str, paths: Sequence[str], published: Published, site: Sit
         items = [Link("item", BASE_IRI + one) for one in paths]
         links = [link for link in _page_links(path, where, items, [], site, root) if link.rel != "cite-as"]
         data = _data_links(where, root)
-    pages = [_context(f"{root}{lang}/{where.page}", links) for lang in ("fr", "en")]
-    forms = [_context(f"{root}data/{document}.{form}", data) for form in site.forms]
-    # indented, it would be six times as long in the making
-    text = json.dumps({"linkset": [*pages, *forms]}, ensure_ascii=False, separators=(",", ":"))
-    return f"linkset/{document}.json", text.encode()
+    pages = _contexts([f"{root}{lang}/{where.page}" for lang in ("fr", "en")], links)
+    forms = _contexts([f"{root}data/{document}.{form}" for form in site.forms], data)
+    return f"linkset/{document}.json", f'{{"linkset":[{",".join([*pages, *forms])}]}}'.encode()
 
 
 def _page_links(path: str, where: Place, items: Sequence[Link], types: Sequence[str], site: Site, root: str) -> Iterator[Link]:
     yield Link("cite-as", BASE_IRI + path)
     for form in site.forms:
         yield Link("describedby", f"{root}data/{where.document}.{form}", RDF_FORMS[form].media_type)
+    yield from _kinds(path, types)
+    yield from items
+
+
+def _kinds(path: str, types: Sequence[str]) -> Iterator[Link]:
+    """Yield the licence of what is at *path* and what kind of thing and of page it is."""
     yield Link("license", licence_of(path))
     yield from (Link("type", iri) for iri in (*types, _ABOUT if types else _HOLDS))
-    yield from items
 
 
 def _data_links(where: Place, root: str) -> list[Link]:
@@ -95,8 +103,10 @@ def _above(path: str, published: Published) -> list[Link]:
     return [Link("collection", BASE_IRI + parent if path.startswith("scheme/") and parent != "scheme" else _DATASET)]
 
 
-def _context(anchor: str, links: Iterable[Link]) -> dict[str, object]:
+def _contexts(anchors: Iterable[str], links: Iterable[Link]) -> Iterator[str]:
+    """Yield the same *links* from each of *anchors* as JSON: written once, there are tens of thousands of them."""
     found: dict[str, list[dict[str, str]]] = {}
     for link in links:
         found.setdefault(link.rel, []).append({"href": link.href, **({"type": link.type} if link.type else {})})
-    return {"anchor": anchor, **found}
+    text = _JSON.encode(found)
+    yield from (f'{{"anchor":{_JSON.encode(anchor)},{text[1:]}' for anchor in anchors)

@@ -53,7 +53,7 @@ def publish_site(  # noqa: PLR0913  options, by keyword
             builder = Builder(published, answers, site, every, groups)
         for name, body in _assets():  # first: the pages were told their names
             here.put(name, body)
-        _worked(deque(_pieces(every, groups)), builder, here, jobs or work.cores(), progress)
+        _worked(deque(pieces(every, groups)), builder, here, jobs or work.cores(), progress)
         done = files.finished(here, known, origin)
     except BaseException:
         files.given_up(out)
@@ -83,7 +83,7 @@ def _worked(pieces: deque[Piece], builder: Builder, here: files.Folder, jobs: in
         progress(_MAKING, number, count)
 
 
-def _pieces(every: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[Piece]:
+def pieces(every: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[Piece]:
     """Yield the work in pieces: first what leads to more and what takes long."""
     members = {path for found in groups.values() for path in found}
     alone = [path for path in every if path not in members and not heavy(path)]
