@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from campuskg.content import BASE_IRI
@@ -21,6 +22,7 @@ _QUOTED: Final = 150
 _NUMBERS: Final = ("Montant", "Amount", "Valeur", "Value")
 
 
+@lru_cache(maxsize=1 << 14)  # the same things are named on many pages
 def address(iri: str) -> str:
     """Return where a link to *iri* leads: its page here for ours, itself for the web's, nothing for anything else.
 
@@ -57,12 +59,7 @@ class Drawer:
 
     def proof(self, evidence: Evidence, most: int = _QUOTED) -> Proof:
         """Return one passage as a link that says document and lines, and the beginning of its words."""
-        said = interface_words(self.lang)
-        lines = evidence.locator.replace("-", "–")
-        plain = lines.replace("–", "").isdigit()
-        where = said["proof_lines" if "–" in lines else "proof_line"].format(lines=lines) if plain else evidence.locator
-        href = address(_ID + evidence.path) if evidence.path else ""
-        return Proof(f"{evidence.source}, {where}", href, shortened(evidence.quote, most))
+        return _proof(evidence, most, self.lang)
 
     def proofs(self, evidence: Iterable[Evidence]) -> tuple[Proof, ...]:
         """Return passages in the order of the sources."""
@@ -105,3 +102,13 @@ class Drawer:
     def thing(self, iri: str, note: str = "") -> Item:
         """Return a thing by its name."""
         return Item(self.names.name(iri, self.lang), address(iri), note)
+
+
+@lru_cache(maxsize=1 << 13)  # a passage proves many statements
+def _proof(evidence: Evidence, most: int, lang: Lang) -> Proof:
+    said = interface_words(lang)
+    lines = evidence.locator.replace("-", "–")
+    plain = lines.replace("–", "").isdigit()
+    where = said["proof_lines" if "–" in lines else "proof_line"].format(lines=lines) if plain else evidence.locator
+    href = address(_ID + evidence.path) if evidence.path else ""
+    return Proof(f"{evidence.source}, {where}", href, shortened(evidence.quote, most))

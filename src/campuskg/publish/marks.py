@@ -9,7 +9,7 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
-from campuskg.publish.sheet import Block, Conflict, Entry, Grid, Item, Line, Pager, Proof
+from campuskg.publish.sheet import Block, Conflict, Entry, Foot, Grid, Item, Line, Pager, Proof
 
 Form = tuple[str, str, str]
 """A form of the data of a page: label, address, media type."""
@@ -57,10 +57,25 @@ class Marks:
 
     def forms(self, forms: Iterable[Form]) -> Markup:
         """Return the links to the data of a page, for its readers."""
-        links = [
-            f'<a href="{escaped(self._below(href))}" type="{escaped(media)}">{escaped(label)}</a>' for label, href, media in forms
-        ]
-        return Markup("".join(links))  # noqa: S704
+        return Markup(self._forms(forms))  # noqa: S704
+
+    def reuse(self, foot: Foot) -> Markup:
+        """Return the section that ends the page of a thing: its permanent address, its data, how to cite it, where to mend it."""
+        said, iri = self._said, escaped(foot.iri)
+        mend = ""
+        if foot.correct:
+            asked, link = said("mistake"), self._anchor(foot.correct, self._words["correct"])
+            mend = f"    <div><dt>{asked}</dt><dd>{link}</dd></div>\n"
+        return Markup(  # noqa: S704
+            '<section id="reuse" class="reuse" aria-labelledby="h-reuse">\n'
+            f'  <h2 id="h-reuse">{said("reuse")}</h2>\n  <dl class="facts">\n'
+            f'    <div><dt>{said("permalink")}</dt><dd><a href="{iri}">{iri}</a></dd></div>\n'
+            f'    <div><dt>{said("formats")}</dt><dd class="forms">{self._forms(foot.forms)}</dd></div>\n{mend}  </dl>\n'
+            f'  <details><summary>{said("cite_this")}</summary><div class="inside cite">\n'
+            f'    <h3>{said("cite_iso")}</h3><p class="reference">{escaped(foot.citation.reference)}</p>\n'
+            f'    <h3>{said("cite_bibtex")}</h3><pre tabindex="0" role="region" aria-label="{said("cite_bibtex")}">'
+            f"<code>{escaped(foot.citation.bibtex)}</code></pre>\n  </div></details>\n</section>\n"
+        )
 
     def block(self, one: Block) -> Markup:
         """Return a section of a page."""
@@ -87,6 +102,15 @@ class Marks:
             parts.append(self._pager(one.pager))
         return Markup("".join([*parts, "</section>\n"]))  # noqa: S704
 
+    def _said(self, key: str) -> str:
+        return escaped(self._words[key])
+
+    def _forms(self, forms: Iterable[Form]) -> str:
+        links = (
+            f'<a href="{escaped(self._below(href))}" type="{escaped(media)}">{escaped(label)}</a>' for label, href, media in forms
+        )
+        return "".join(links)
+
     def _listed(self, items: Iterable[Item]) -> str:
         return "".join([f"<li>{self._link(item)}</li>" for item in items])
 
@@ -96,7 +120,7 @@ class Marks:
             mark = f'<svg class="shape" viewBox="0 0 12 12" aria-hidden="true"><use href="#shape-{item.shape}"></use></svg>'
             found = f"{mark} {found}"
         if item.deprecated:
-            found += f' <small class="muted">({escaped(self._words["deprecated"])})</small>'
+            found += f' <small class="muted">({self._said("deprecated")})</small>'
         if item.note:
             found += f' <small class="muted">{escaped(item.note)}</small>'
         return found
@@ -106,14 +130,14 @@ class Marks:
         if not proofs and not conflicts:
             return ""
         if not conflicts:
-            said = escaped(self._words["proof"])
+            said = self._said("proof")
             return f'<details class="proof"><summary>{said}</summary>{self._passages(proofs)}</details>'
         against = "".join(
-            f'<p class="against"><strong>{escaped(self._words["against"])}</strong> {self._anchor(one.href, one.text)}</p>\n'
+            f'<p class="against"><strong>{self._said("against")}</strong> {self._anchor(one.href, one.text)}</p>\n'
             f"{self._passages(one.proofs)}\n"
             for one in conflicts
         )
-        head = f'<details class="proof disputed"><summary>{escaped(self._words["disputed"])}</summary>'
+        head = f'<details class="proof disputed"><summary>{self._said("disputed")}</summary>'
         return f'{head}<div class="proof-body">{self._passages(proofs)}{against}</div></details>'
 
     def _passages(self, proofs: Sequence[Proof]) -> str:
@@ -138,7 +162,7 @@ class Marks:
         named = escaped(self._words["table_named"].format(heading=label))
         head = [f'<th scope="col"{_number(table, at)}>{escaped(heading)}</th>' for at, heading in enumerate(table.headings)]
         if table.proved:
-            head.append(f'<th scope="col">{escaped(self._words["proof_column"])}</th>')
+            head.append(f'<th scope="col">{self._said("proof_column")}</th>')
         lines = "".join([self._line(table, line) for line in table.lines])
         return (
             f'<div class="table-frame" role="region" aria-label="{named}" tabindex="0">\n<table class="answer statements">\n'
@@ -151,13 +175,13 @@ class Marks:
             return f"<tr>{cells}</tr>\n"
         page = ""
         if line.href:
-            said = escaped(self._words["statement_page"])
+            said = self._said("statement_page")
             page = f' <a class="statement" href="{escaped(self._below(line.href))}" aria-label="{said}">¶</a>'
         return f'<tr>{cells}<td class="proved">{self._mark(line.proofs, line.conflicts)}{page}</td></tr>\n'
 
     def _cell(self, cell: Sequence[Item]) -> str:
         if not cell:
-            return f'<span class="unknown" aria-label="{escaped(self._words["unknown"])}" role="img">—</span>'
+            return f'<span class="unknown" aria-label="{self._said("unknown")}" role="img">—</span>'
         return ", ".join([self._link(item) for item in cell])
 
     def _pager(self, pager: Pager) -> str:

@@ -6,10 +6,10 @@ from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.publish import words
 from campuskg.publish.pages import Frame, interface_words, render
-from campuskg.publish.pages_entity import Foot, cite
+from campuskg.publish.pages_entity import cite
 from campuskg.publish.published import Published
 from campuskg.publish.rdf_forms import RDF_FORMS
-from campuskg.publish.sheet import Item
+from campuskg.publish.sheet import Foot, Item
 from campuskg.release.layers import LAYERS
 
 _MEGA: Final = 1_000_000

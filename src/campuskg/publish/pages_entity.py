@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import Final
@@ -24,7 +23,7 @@ from campuskg.publish.portions import HEAVIEST, LEVELS, portioned, whole_address
 from campuskg.publish.published import Published, facts_of
 from campuskg.publish.rdf_forms import RDF_FORMS
 from campuskg.publish.schema_org import schema_org
-from campuskg.publish.sheet import Block, Entry, Grid, Item, Sheet
+from campuskg.publish.sheet import Block, Citation, Entry, Foot, Grid, Item, Sheet
 from campuskg.queries import catalogue
 
 _AUTHOR: Final = "campuskg"
@@ -59,25 +58,6 @@ _ACTIONS: Final[Mapping[str, Mapping[str, str]]] = {
 _DATES: Final = ("cmq:validFrom", "cmq:validUntil")
 _ALWAYS_WHOLE: Final = ("place", "identifiers")
 """Sections that repeat what the head of the page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """How to cite a resource: ISO 690, BibTeX."""
-
-    reference: str
-    bibtex: str
-
-
-@dataclass(frozen=True, slots=True)
-class Foot:
-    """The end of a page: permanent address, forms, citation, where to send a correction."""
-
-    iri: str
-    forms: tuple[tuple[str, str, str], ...]
-    """Label, address, media type."""
-    citation: Citation
-    correct: str = ""
 
 
 def render_sheet(frame: Frame, sheet: Sheet, published: Published, corrections: str = "") -> str:

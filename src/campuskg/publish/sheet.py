@@ -124,3 +124,22 @@ class Sheet:
     """Whether one section only is shown, whole."""
     whole: str = ""
     """The address of the whole page, from a page that shows one section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """How to cite a resource: ISO 690, BibTeX."""
+
+    reference: str
+    bibtex: str
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """The end of a page: permanent address, forms, citation, where to send a correction."""
+
+    iri: str
+    forms: tuple[tuple[str, str, str], ...]
+    """Label, address, media type."""
+    citation: Citation
+    correct: str = ""

@@ -81,8 +81,8 @@ class Site:
 
     def target(self, address: str, lang: Lang) -> Target | None:
         """Return the file that *address* leads to from a page in *lang*; None when it leads elsewhere or to nothing here."""
-        local = self.local(address)
-        return None if local is None else self._leads(*_parted(local), lang)
+        found = self.resolved(address, lang)
+        return None if found is None else found[0]
 
     def resolved(self, address: str, lang: Lang) -> tuple[Target | None, str] | None:
         """Return what *address* leads to from a page in *lang*, and how the server is asked for it; None when elsewhere."""
@@ -92,21 +92,36 @@ class Site:
         if _PLAIN.fullmatch(local):  # as most are
             return self._there(_target(local.lstrip("/"), (), "", lang)), f"/page{local}" if local.startswith(_ROOTED) else local
         path, query, fragment = _parted(local)
-        return self._leads(path, query, fragment, lang), _asked(path, query)
-
-    def _leads(self, path: str, query: str, fragment: str, lang: Lang) -> Target | None:
-        kept: list[tuple[str, str]] = []
-        if query in ("lang=fr", "lang=en"):
-            lang = "en" if query == "lang=en" else "fr"
-        elif query:
-            pairs = _pairs(query)
-            lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
-            kept = [(name, value) for name, value in pairs if name != "lang"]
-        return self._there(_target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang))
+        query = _telling(path, query)
+        return self._there(_leads(path, query, fragment, lang)), _asked(path, query)
 
     def _there(self, found: Target | None) -> Target | None:
         """Return what was *found* when the site has it: it may have fewer forms of RDF than the server."""
         return None if found and found.file.startswith("data/") and found.file.rpartition(".")[2] not in self.forms else found
+
+
+@lru_cache(maxsize=1 << 14)  # the same questions are asked about many things
+def _leads(path: str, query: str, fragment: str, lang: Lang) -> Target | None:
+    kept: list[tuple[str, str]] = []
+    if query in ("lang=fr", "lang=en"):
+        lang = "en" if query == "lang=en" else "fr"
+    elif query:
+        pairs = _pairs(query)
+        lang = "en" if ("lang", "en") in pairs else "fr" if ("lang", "fr") in pairs else lang
+        kept = [(name, value) for name, value in pairs if name != "lang"]
+    return _target((unquote(path) if "%" in path else path).lstrip("/"), kept, fragment, lang)
+
+
+def _telling(path: str, query: str) -> str:
+    """Return *query*, or one that stands for all like it, where its values make no difference but by being there.
+
+    >>> _telling("/queries/a", "campus=x"), _telling("/queries/a", "evidence=1"), _telling("/search", "q=x")
+    ('_=_', 'evidence=1', 'q=x')
+    """
+    names = STATE.get(_first(path[1:])) if query else None
+    if names is None or query.endswith("=") or "=&" in query or any(f"{name}=" in query for name in (*names, "lang")):
+        return query
+    return "_=_"
 
 
 @lru_cache(maxsize=64)  # looked at for the file and for the address

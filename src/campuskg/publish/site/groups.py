@@ -1,6 +1,6 @@
 """The pages of what shares a page: each claim, inference or passage under its anchor, in words, with its links."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -9,6 +9,7 @@ from markupsafe import Markup
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact, expand
+from campuskg.publish.drawn import address
 from campuskg.publish.marks import escaped
 from campuskg.publish.pages import Frame, interface_words, render
 from campuskg.publish.rdf_forms import RDF_FORMS
@@ -22,30 +23,8 @@ _LAST: Final = ("cmq:sourcePassage",)
 _PARTS: Final = {"rdf:subject": "part_subject", "rdf:predicate": "part_predicate", "rdf:object": "part_object"}
 _MOST: Final = 12
 """Links to what a passage proves; the data hold them all."""
-
-
-class Term(NamedTuple):
-    """A value in words, with its address where it is a thing."""
-
-    text: str
-    href: str = ""
-
-
-class Line(NamedTuple):
-    """A property and its values."""
-
-    label: str
-    values: Sequence[Term]
-    more: int = 0
-
-
-class Member(NamedTuple):
-    """One thing of a group: its anchor, its path, what is said of it."""
-
-    anchor: str
-    path: str
-    lines: Sequence[Line]
-
+_REMEMBERED: Final = 1 << 14
+"""Things that are remembered as links: most stand on several pages."""
 
 Value = ox.NamedNode | ox.Literal
 
@@ -60,42 +39,66 @@ class _Said(NamedTuple):
 
 
 class GroupPages:
-    """Makes the pages of groups."""
+    """Makes the pages of groups: lists of a hundred thousand values, written without a template."""
 
     def __init__(self, release: Release) -> None:
         """Prepare for *release*."""
         self._release = release
         self._names = release.names
         self._read: dict[str, _Said] = {}
+        self._labels: dict[tuple[str, Lang], str] = {}
+        self._things: dict[tuple[str, Lang], str] = {}
 
     def page(self, document: str, paths: Sequence[str], frame: Frame, forms: Sequence[str]) -> str:
         """Return the page of the group *document*, which holds the things at *paths*; its data have *forms*."""
         lang, words = frame.lang, said_words(frame.lang)
         if not self._read.keys() >= set(paths):  # the pages of a group follow each other, one for each language
-            self._read.clear()
+            self._read = {path: self._said(path) for path in paths}
         kind = document.split("/")[1]
-        members = _written((Member(self._anchor(path), path, list(self._lines(path, lang))) for path in paths), words["more"])
+        members = Markup("".join(part for path in paths for part in self._member(path, lang)))  # noqa: S704  escaped part by part
         data = {"s": words, "kind_key": kind, "what": words[f"{kind}_what"], "document": document, "members": members}
         return render("site_group.html", frame, forms=[RDF_FORMS[form] for form in forms], **data)
 
-    def _anchor(self, path: str) -> str:
-        found = place(path)
-        return found.anchor if found else ""
-
-    def _lines(self, path: str, lang: Lang) -> Iterator[Line]:
-        said = self._read.get(path)
-        if said is None:
-            said = self._read[path] = self._said(path)
+    def _member(self, path: str, lang: Lang) -> Iterator[str]:
+        """Yield one thing of a group as a section: under its anchor what is said of it, and what it proves."""
+        where, said = place(path), self._read[path]
+        anchor = escaped(where.anchor if where else "")
+        yield f'<section aria-labelledby="{anchor}">\n  <h2 id="{anchor}"><code>{escaped(path)}</code></h2>\n'
+        yield '  <dl class="facts">\n'
         for predicate, values in said.values:
-            yield Line(self._label(predicate, lang), [self._term(predicate, value, lang) for value in values])
+            yield f"    <dt>{self._label(predicate, lang)}</dt>\n"
+            for value in values:
+                yield f"    <dd>{self._value(predicate, value, lang)}</dd>\n"
         if said.proved:
+            yield f"    <dt>{escaped(said_words(lang)['proves'])}</dt>\n"
             found = sorted({self._proved(*one, lang) for one in said.proved})
-            yield Line(said_words(lang)["proves"], [Term(*one) for one in found[:_MOST]], max(len(found) - _MOST, 0))
+            yield from (f'    <dd><a href="{escaped(href)}">{escaped(text)}</a></dd>\n' for text, href in found[:_MOST])
+            if len(found) > _MOST:
+                yield f'<dd class="muted">{escaped(said_words(lang)["more"].format(count=len(found) - _MOST))}</dd>'
+        yield "  </dl>\n</section>\n"
 
     def _label(self, predicate: str, lang: Lang) -> str:
         """Return the name of a property; those of RDF, which the ontology does not name, in the words of the pages of claims."""
-        part = _PARTS.get(compact(predicate))
-        return interface_words(lang)[part] if part else self._names.name(predicate, lang)
+        if (predicate, lang) not in self._labels:
+            part = _PARTS.get(compact(predicate))
+            self._labels[predicate, lang] = escaped(interface_words(lang)[part] if part else self._names.name(predicate, lang))
+        return self._labels[predicate, lang]
+
+    def _value(self, predicate: str, value: Value, lang: Lang) -> str:
+        if isinstance(value, ox.Literal):
+            return escaped(shown(predicate, value, self._names, lang))
+        iri = value.value
+        known = self._things.get((iri, lang))
+        if known is None:
+            if len(self._things) >= _REMEMBERED:
+                self._things.clear()
+            known = self._things[iri, lang] = self._thing(iri, lang)
+        return known
+
+    def _thing(self, iri: str, lang: Lang) -> str:
+        name = self._names.name(iri, lang)
+        text, href = escaped(name if name != iri else compact(iri)), address(iri)
+        return f'<a href="{escaped(href)}">{text}</a>' if href else text
 
     def _said(self, path: str) -> _Said:
         """Return what is said of the thing at *path*, and for a passage what it proves: the same in both languages."""
@@ -130,37 +133,6 @@ class GroupPages:
         subject, predicate, value = claim
         words = [self._names.name(subject.value, lang), self._names.name(predicate.value, lang)]
         return " · ".join([*words, shown(predicate.value, value, self._names, lang)]), href
-
-    def _term(self, predicate: str, value: ox.NamedNode | ox.Literal, lang: Lang) -> Term:
-        text = shown(predicate, value, self._names, lang)
-        if isinstance(value, ox.Literal):
-            return Term(text)
-        ours = value.value.startswith(BASE_IRI)
-        path = value.value.removeprefix(BASE_IRI)
-        href = (f"/{path}" if path.startswith("ontology") else f"/page/{path}") if ours else value.value
-        return Term(text if text != value.value else compact(value.value), href if ours or href.startswith("http") else "")
-
-
-def _written(members: Iterable[Member], more: str) -> Markup:
-    """Return *members* as HTML, one section each; *more* says how many values are left out."""
-    parts: list[str] = []
-    for anchor, path, lines in members:
-        parts.append(
-            f'<section aria-labelledby="{escaped(anchor)}">\n  <h2 id="{escaped(anchor)}"><code>{escaped(path)}</code></h2>\n'
-        )
-        parts.append('  <dl class="facts">\n')
-        for line in lines:
-            parts.append(f"    <dt>{escaped(line.label)}</dt>\n")
-            parts += [f"    <dd>{_linked(value)}</dd>\n" for value in line.values]
-            if line.more:
-                parts.append(f'<dd class="muted">{escaped(more.format(count=line.more))}</dd>')
-        parts.append("  </dl>\n</section>\n")
-    return Markup("".join(parts))  # noqa: S704  every part of it is escaped
-
-
-def _linked(value: Term) -> str:
-    text = escaped(value.text)
-    return f'<a href="{escaped(value.href)}">{text}</a>' if value.href else text
 
 
 _FIRST: Final = ("rdf:subject", "rdf:predicate", "rdf:object", "oa:hasSource", "cmq:startLine", "cmq:endLine")

@@ -23,8 +23,10 @@ WITH_WASM: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-
 """That of the one page that runs WebAssembly."""
 _CHARSET: Final = '<meta charset="utf-8">\n'
 _PAGE: Final = re.compile(r'<html lang="(\w\w)"(?: data-root="[^"]*")?')
-_LEADS: Final = ("href", "src", "action", "data-index", "data-worker", "data-dump")
-"""Attributes that hold an address."""
+_LEADS: Final = ("href", "src")
+"""Attributes that hold an address, on every page; on those with forms and scripts that compute, some more."""
+_MORE: Final = ("action", "data-index", "data-worker", "data-dump")
+_COMPUTES: Final = ("<form ", "data-index", "data-editor")
 _BEFORE: Final = frozenset(' \n\t"')
 """What stands before the name of an attribute."""
 _MADE: Final = ("fr/", "en/", "data/")
@@ -90,7 +92,8 @@ def _parted(html: str) -> tuple[str, str, str, str]:
 
 def _linked(html: str, ways: "_Ways", own: str, led: dict[str, str]) -> str:
     """Return *html* with all its links as the file *own* has them; note in *led* what they lead to."""
-    for name in _LEADS:
+    more = _MORE if any(mark in html for mark in _COMPUTES) else ()
+    for name in (*_LEADS, *more):
         html = _with_links(html, f'{name}="', ways, own, led)
     return html
 
