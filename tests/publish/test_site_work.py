@@ -41,6 +41,15 @@ def test_what_a_killed_process_had_begun_is_done_here() -> None:
     assert begun(killed)() == "done"
 
 
+def test_what_goes_wrong_elsewhere_goes_wrong_here_without_a_word_from_there(capfd: pytest.CaptureFixture[str]) -> None:
+    def wrong() -> str:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        begun(wrong)()
+    assert capfd.readouterr() == ("", "")
+
+
 def test_templates_that_another_process_compiled_are_not_compiled_again() -> None:
     done = subprocess.run([sys.executable, "-c", _COMPILED], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[0] == "[] True True"

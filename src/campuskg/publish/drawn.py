@@ -19,21 +19,29 @@ from campuskg.release.description import Evidence
 _ID: Final = BASE_IRI + "id/"
 _QUOTED: Final = 150
 """Characters of a quotation beside what it proves; the page of the passage has it whole."""
+_REMEMBERED: Final = 256
+"""Letters of an IRI that is not worth remembering: what visitors ask for may be long."""
 _NUMBERS: Final = ("Montant", "Amount", "Valeur", "Value")
 
 
-@lru_cache(maxsize=1 << 14)  # the same things are named on many pages
 def address(iri: str) -> str:
     """Return where a link to *iri* leads: its page here for ours, itself for the web's, nothing for anything else.
 
     >>> address("https://w3id.org/cmq/id/campus/msi"), address("javascript:alert(1)")
     ('/page/id/campus/msi', '')
     """
+    return _short(iri) if len(iri) < _REMEMBERED else _address(iri)
+
+
+def _address(iri: str) -> str:
     if not iri.startswith(BASE_IRI):
         return iri if iri.startswith(("http://", "https://")) else ""
     path, hash_, fragment = iri.removeprefix(BASE_IRI).partition("#")
     own = path.partition("/")[0] in ("ontology", "dataset", "catalogue") or not path
     return ("/" if own else "/page/") + path + hash_ + fragment
+
+
+_short = lru_cache(maxsize=1 << 14)(_address)  # the same things are named on many pages
 
 
 def capital(label: str) -> str:

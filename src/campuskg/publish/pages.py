@@ -230,7 +230,7 @@ class _Compiled(jinja2.BytecodeCache):
 
 
 def compiled_templates() -> dict[str, bytes]:
-    """Return the code of every template, for ``load_templates`` of another process: compiling takes half a second."""
+    """Return the code of every template, for ``load_compiled`` of another process: compiling takes half a second."""
     code: dict[str, bytes] = {}
     _templates().bytecode_cache = _Compiled(code)
     load_templates()

@@ -6,8 +6,9 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Final, NamedTuple, TypeVar
 
 from campuskg.errors import MissingInput, UsageProblem
@@ -44,13 +45,13 @@ def uncollected() -> Iterator[None]:
 def begun(do: Callable[[], Result]) -> Callable[[], Result]:
     """Begin *do* in a process of its own where there is a core for it; return what waits for its result.
 
-    What it returns must be able to travel between processes. Where that process is killed, *do* is done in this one.
+    What it returns must be able to travel between processes. Where that process fails or is killed, *do* is done in this one.
     """
     if cores() < 2 or not hasattr(os, "fork"):  # noqa: PLR2004  one process is this one
         return do
     context = get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=lambda: sending.send(do()), daemon=True)
+    process = context.Process(target=_beside, args=(do, sending), daemon=True)
     process.start()
     sending.close()
 
@@ -64,6 +65,13 @@ def begun(do: Callable[[], Result]) -> Callable[[], Result]:
         return found
 
     return result
+
+
+def _beside(do: Callable[[], object], sending: Connection) -> None:
+    """Send what *do* returns; what goes wrong is left to the process that waits, which has its reader."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with suppress(Exception):
+        sending.send(do())
 
 
 def done(do: Callable[[Piece], Result], pieces: deque[Piece], jobs: int) -> Iterator[Result]:
