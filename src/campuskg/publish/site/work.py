@@ -3,12 +3,12 @@
 import gc
 import os
 import signal
+import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Final, NamedTuple, TypeVar
 
 from campuskg.errors import MissingInput, UsageProblem
@@ -16,8 +16,6 @@ from campuskg.errors import MissingInput, UsageProblem
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 
-_DO: list[Callable[[object], object]] = []
-"""What the processes do with a piece: handed over by the fork, not by a message."""
 _YOUNG: Final = 30_000
 """New objects after which cycles among them are looked for."""
 _NEVER: Final = 1 << 30
@@ -77,40 +75,75 @@ def _beside(do: Callable[[], object], sending: Connection) -> None:
 def done(do: Callable[[Piece], Result], pieces: deque[Piece], jobs: int) -> Iterator[Result]:
     """Yield what *do* returns for each of *pieces*, in any order, in *jobs* processes; in this one where that is 1.
 
-    Who takes the results may add pieces meanwhile, at either end.
+    Who takes the results may add pieces meanwhile, at either end. Processes take pieces from either end, so that two of them
+    are seldom in one folder, where they would wait for each other and both find out what its pages share.
+
+    Raises what *do* raises, and MissingInput when a process was ended from outside.
     """
     if jobs < 2 or not hasattr(os, "fork"):  # noqa: PLR2004  one process is this one
         while pieces:
             yield do(pieces.popleft())
         return
-    _DO.append(do)  # type: ignore[arg-type]
     gc.freeze()  # what the processes share is left alone by their collectors, and so stays shared
-    pool = ProcessPoolExecutor(jobs, get_context("fork"), _begin)
+    workers: list[_Worker] = []
     try:
-        yield from _collected(pool, pieces, jobs)  # type: ignore[misc, arg-type]
+        for _ in range(jobs):
+            workers.append(_Worker(do, workers))  # type: ignore[arg-type]
+        yield from _collected(workers, pieces)  # type: ignore[misc, arg-type]
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in workers:
+            worker.process.terminate()
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        _DO.clear()
+        for worker in workers:
+            worker.connection.close()  # it then ends
+        for worker in workers:
+            worker.process.join()
         gc.unfreeze()
 
 
-def _collected(pool: ProcessPoolExecutor, pieces: deque[object], jobs: int) -> Iterator[object]:
-    waiting: set[Future[object]] = set()
-    while pieces or waiting:
-        while pieces and len(waiting) < jobs * _AHEAD:
-            waiting.add(pool.submit(_doing, pieces.popleft()))
-        finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        yield from map(_result, finished)
+def _collected(workers: Sequence["_Worker"], pieces: deque[object]) -> Iterator[object]:
+    while True:
+        for number, worker in enumerate(workers):
+            while pieces and worker.given < _AHEAD:
+                worker.give(pieces.pop() if number % 2 else pieces.popleft())
+        busy = {worker.connection: worker for worker in workers if worker.given}
+        if not busy:
+            return
+        for connection in wait(list(busy)):
+            yield busy[connection].taken()  # type: ignore[index]
 
 
-def _result(future: Future[object]) -> object:
-    result = future.result()
-    if isinstance(result, _Wrong):
-        raise (MissingInput if result.missing else UsageProblem)(result.code, **result.params)
-    return result
+class _Worker:
+    """A process that does one piece after the other."""
+
+    def __init__(self, do: Callable[[object], object], others: Sequence["_Worker"]) -> None:
+        """Begin the process; the *others* were begun before it."""
+        context = get_context("fork")
+        self.connection, theirs = context.Pipe()
+        foreign = [self.connection, *(other.connection for other in others)]
+        self.process = context.Process(target=_work, args=(do, theirs, foreign), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.given = 0
+        """Pieces that it was given and whose results were not taken."""
+
+    def give(self, piece: object) -> None:
+        """Give it a piece."""
+        with suppress(OSError):  # that it is gone is seen when its result is taken
+            self.connection.send(piece)
+        self.given += 1
+
+    def taken(self) -> object:
+        """Return the result of a piece; raise what went wrong with it."""
+        try:
+            result = self.connection.recv()
+        except (EOFError, OSError) as error:
+            raise MissingInput("site-process") from error
+        self.given -= 1
+        if isinstance(result, (_Wrong, _Fault)):
+            raise result.error()
+        return result
 
 
 class _Wrong(NamedTuple):
@@ -120,16 +153,40 @@ class _Wrong(NamedTuple):
     params: Mapping[str, object]
     missing: bool
 
-
-def _doing(piece: object) -> object:
-    try:
-        return _DO[0](piece)
-    except (UsageProblem, MissingInput) as error:
-        return _Wrong(error.code, dict(error.params), isinstance(error, MissingInput))
+    def error(self) -> UsageProblem | MissingInput:
+        """Return the error as it was."""
+        return (MissingInput if self.missing else UsageProblem)(self.code, **self.params)
 
 
-def _begin() -> None:
-    """Prepare a process: the interruption is left to the one that hands out the work."""
+class _Fault(NamedTuple):
+    """A fault of ours: what it says, and where it was."""
+
+    said: str
+    where: str
+
+    def error(self) -> RuntimeError:
+        """Return an error that says as much."""
+        found = RuntimeError(self.said)
+        found.add_note(self.where)
+        return found
+
+
+def _work(do: Callable[[object], object], connection: Connection, foreign: Sequence[Connection]) -> None:
+    """Do pieces until nobody gives any more: the interruption is left to the process that hands out the work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for other in foreign:
+        other.close()  # or this process would keep them open when the one that hands out the work is gone
     gc.set_threshold(_YOUNG, _NEVER, _NEVER)  # looking for old cycles would take a fifth of the seconds that a process lives,
     gc.enable()  # but memory that is used again is faster than new memory
+    with suppress(EOFError, OSError):
+        while True:
+            connection.send(_doing(do, connection.recv()))
+
+
+def _doing(do: Callable[[object], object], piece: object) -> object:
+    try:
+        return do(piece)
+    except (UsageProblem, MissingInput) as error:
+        return _Wrong(error.code, dict(error.params), isinstance(error, MissingInput))
+    except Exception as error:  # noqa: BLE001  told where the results are taken
+        return _Fault(f"{type(error).__name__}: {error}", traceback.format_exc())
