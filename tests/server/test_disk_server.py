@@ -1,6 +1,7 @@
 """A server of a release that exceeds its memory budget: workers, locked in as ever, read the store on disk."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,13 +61,21 @@ def test_it_does_so_for_the_real_release(release_dir: Path, tmp_path: Path) -> N
 
 def test_its_workers_hold_the_files_of_the_store_and_no_other(served: Served, stores: Path) -> None:
     assert served.rows(COUNT)
-    links = {pid: _files(pid) for pid in served.tree()}
-    (nursery,) = (pid for pid in served.tree() if b"nursery" in Path(f"/proc/{pid}/cmdline").read_bytes() and _has_children(pid))
-    workers = [pid for pid in links if pid != nursery]
-    assert workers
-    for pid in workers:
-        assert links[pid]
-        assert all(path.is_relative_to(stores) for path in links[pid])
+    for _ in range(100):  # one that begins reads code and templates until it is locked in
+        held = _held(served)
+        if all(files and all(path.is_relative_to(stores) for path in files) for files in held.values()):
+            break
+        time.sleep(0.1)
+    assert held
+    assert {pid: files for pid, files in held.items() if not files} == {}
+    assert [path for files in held.values() for path in files if not path.is_relative_to(stores)] == []
+
+
+def _held(served: Served) -> dict[int, list[Path]]:
+    """Return the files that each worker has open."""
+    tree = served.tree()
+    (nursery,) = (pid for pid in tree if b"nursery" in Path(f"/proc/{pid}/cmdline").read_bytes() and _has_children(pid))
+    return {pid: _files(pid) for pid in tree if pid != nursery}
 
 
 def _files(pid: int) -> list[Path]:
