@@ -9,7 +9,7 @@ from markupsafe import Markup
 from campuskg.content import BASE_IRI
 from campuskg.errors import Lang
 from campuskg.ontology import compact, expand
-from campuskg.publish.drawn import address
+from campuskg.publish.drawn import address, capital
 from campuskg.publish.marks import escaped
 from campuskg.publish.pages import Frame, interface_words, render
 from campuskg.publish.rdf_forms import RDF_FORMS
@@ -81,7 +81,8 @@ class GroupPages:
         """Return the name of a property; those of RDF, which the ontology does not name, in the words of the pages of claims."""
         if (predicate, lang) not in self._labels:
             part = _PARTS.get(compact(predicate))
-            self._labels[predicate, lang] = escaped(interface_words(lang)[part] if part else self._names.name(predicate, lang))
+            name = interface_words(lang)[part] if part else self._names.name(predicate, lang)
+            self._labels[predicate, lang] = escaped(capital(name))
         return self._labels[predicate, lang]
 
     def _value(self, predicate: str, value: Value, lang: Lang) -> str:
