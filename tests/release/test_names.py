@@ -29,9 +29,13 @@ def test_finds_nothing_and_does_not_fail(release: Release, text: str) -> None:
     assert isinstance(release.names.near(text), list)
 
 
-@pytest.mark.parametrize("slip", ["Lycée Jules Hag", "lycee jule haag", "Jules Haag lycée"])
+@pytest.mark.parametrize("slip", ["Lycée Jules Hag", "lycee jule haag", "Jules Haag lycée", "Haagg", "hagg"])
 def test_near_names(release: Release, slip: str) -> None:
     assert HAAG in [match.iri for match in release.names.near(slip)]
+
+
+def test_a_text_like_no_name_has_none_near(release: Release) -> None:
+    assert release.names.near("qqqzzz xyxyxy") == []
 
 
 def test_near_names_are_few_and_ours(release: Release) -> None:

@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -20,6 +21,8 @@ _LABELS = (
     BASE_IRI + "ontology#acronym",
     "http://www.w3.org/2000/01/rdf-schema#label",
 )
+_FEWEST, _MOST, _WORDS = 4, 40, 8
+"""Letters of a word, at least and at most, and words of a text for which others that are spelt alike are looked for."""
 _ARTICLES = frozenset(["le", "la", "les", "l", "de", "du", "des", "d", "un", "une", "et", "the", "of", "and", "a"])
 
 
@@ -105,6 +108,9 @@ class NameIndex:
 
         candidates = {name for name in self._by_name if words & set(name.split())}
         candidates |= set(difflib.get_close_matches(wanted, list(self._by_name), n=count, cutoff=0.6))
+        if not candidates:  # one word of a longer name, misspelt: « Haagg »
+            words = self._alike(words)
+            candidates = {name for name in self._by_name if words & set(name.split())}
         names = sorted(candidates, key=lambda name: (-likeness(name), name))
         found: dict[str, Match] = {}
         for name in names:
@@ -112,3 +118,9 @@ class NameIndex:
                 if iri.startswith(ID) and len(found) < count:
                     found.setdefault(iri, Match(iri, self.name(iri, "fr")))
         return list(found.values())
+
+    def _alike(self, words: Iterable[str]) -> set[str]:
+        """Return the words of names that are spelt nearly as *words* are; few letters are like too many others."""
+        known = sorted({word for name in self._by_name for word in name.split()})
+        asked = [word for word in sorted(words) if _FEWEST <= len(word) <= _MOST][:_WORDS]
+        return {near for word in asked for near in difflib.get_close_matches(word, known, n=2, cutoff=0.75)}
